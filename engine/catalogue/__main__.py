@@ -1,0 +1,22 @@
+"""Prints docs/errors.md."""
+
+from engine.catalogue import MODULES
+
+LINES = ["# Coduri de eroare / Error codes", "", "Generat cu `python -m engine.catalogue`; nu se editează de mână.", ""]
+
+
+def page() -> str:
+    """The whole page as Markdown."""
+    lines = list(LINES)
+    for module in MODULES:
+        lines += [f"## {(module.__doc__ or '').split(chr(10))[0]}", ""]
+        for entry in module.ENTRIES:
+            word = {"error": "eroare", "warning": "avertisment"}[entry.level]
+            lines += [f"### {entry.code} ({word})", "", entry.ro, "", f"*Ce faceți:* {entry.fix_ro}", ""]
+            lines += [f"{entry.en} *What to do:* {entry.fix_en}", ""]
+            lines += [f"Exemplu: `{entry.example}`", ""] if entry.example else []
+    return "\n".join(lines).replace("{{{{", "{{").replace("}}}}", "}}")
+
+
+if __name__ == "__main__":
+    print(page(), end="")

@@ -1,0 +1,95 @@
+"""One cell of a file: text or JSON value in, exact value or a problem code out.
+
+Empty is missing, not_answered. Numbers take a decimal point or a decimal comma, ASCII digits only, at most 12 digits before it and 6 after.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from engine.formula.tree import Kind
+
+NUMBER = re.compile(r"[+-]?[0-9]{1,12}([.,][0-9]{1,6})?")
+TRUTH = {"yes": True, "no": False, "da": True, "nu": False, "true": True, "false": False, "1": True, "0": False}
+ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+LOCAL_DATE = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class BadCell(Exception):
+    """``code`` of the catalogue, with what it needs to say; ``suggestions`` among which the nearest is offered."""
+
+    code: str
+    value: str
+    wanted: str
+    suggestions: tuple[str, ...] = ()
+
+
+def is_empty(raw: Any) -> bool:
+    return raw is None or raw == "" or raw == [] or (isinstance(raw, str) and not raw.strip())
+
+
+def parse_cell(raw: Any, kind: Kind, index: Mapping[str, int]) -> Any:
+    """The value of a cell that is not empty: Fraction, bool, str, choice position or bit set. Raises ``BadCell``."""
+    match kind.name:
+        case "integer":
+            return _number(raw, whole=True)
+        case "decimal" | "ratio" | "real":
+            return _number(raw, whole=False)
+        case "boolean":
+            return _truth(raw)
+        case "choice":
+            return _code(_text(raw, "K"), index)
+        case "multichoice":
+            codes = raw if isinstance(raw, list) else str(raw).split("|")
+            return sum({1 << _code(_text(code, "K"), index) for code in codes})
+        case "date":
+            return _date(raw)
+    return _text(raw, "text")
+
+
+def _text(raw: Any, wanted: str) -> str:
+    if not isinstance(raw, (str, int)) or isinstance(raw, bool):
+        raise BadCell("D707", str(raw), wanted)
+    return str(raw).strip()
+
+
+def _number(raw: Any, whole: bool) -> Fraction:
+    text = "" if isinstance(raw, bool) else str(raw).strip()
+    if not NUMBER.fullmatch(text):
+        raise BadCell("D705", str(raw), "număr întreg" if whole else "număr")
+    number = Fraction(text.replace(",", "."))
+    if whole and number.denominator != 1:
+        raise BadCell("D705", str(raw), "număr întreg")
+    return number
+
+
+def _truth(raw: Any) -> bool:
+    found = raw if isinstance(raw, bool) else TRUTH.get(str(raw).strip().lower())
+    if found is None:
+        raise BadCell("D707", str(raw), "da sau nu (yes / no)")
+    return found
+
+
+def _code(text: str, index: Mapping[str, int]) -> int:
+    if text not in index:
+        raise BadCell("D706", text, "cod", tuple(index))
+    return index[text]
+
+
+def _date(raw: Any) -> Fraction:
+    text = str(raw).strip()
+    local = LOCAL_DATE.fullmatch(text)
+    try:
+        if local:
+            return Fraction(date(int(local[3]), int(local[2]), int(local[1])).toordinal())
+        if ISO_DATE.fullmatch(text):
+            return Fraction(date.fromisoformat(text).toordinal())
+    except ValueError:
+        pass
+    raise BadCell("D707", text, "dată (2025-10-15)")

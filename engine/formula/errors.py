@@ -1,0 +1,15 @@
+"""What can be wrong with the text of a formula."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class FormulaSyntaxError(Exception):
+    """``code`` of the catalogue at character ``offset`` of the formula."""
+
+    code: str
+    offset: int
+    params: dict[str, object] = field(default_factory=dict)
+    suggestion: str = ""

@@ -1,0 +1,160 @@
+"""Reading a methodology: a folder of YAML in, a frozen ``Methodology`` out, or every problem of the folder at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from engine import assemble, outcomes, questions, references
+from engine.declarations import Declarations, collect, kind_of
+from engine.errors import MethodologyError, Problem, Problems
+from engine.formula.tree import BOOLEAN
+from engine.methodology import Methodology, Section
+from engine.quantities import FormulaQuantity
+from engine.schema import validate
+from engine.symbols import Symbols
+from engine.yaml_source import Source, read_folder
+
+FORMAT = "2"
+
+
+def load_methodology(folder: Path | str) -> Methodology:
+    """The methodology of a folder. Raises ``MethodologyError`` with all its problems when there is any error."""
+    methodology, problems = read_methodology(folder)
+    if methodology is None:
+        raise MethodologyError(problems)
+    return methodology
+
+
+def check_folder(folder: Path | str) -> tuple[Problem, ...]:
+    """All problems of a folder, sorted: errors and warnings."""
+    return read_methodology(folder)[1]
+
+
+def read_methodology(folder: Path | str) -> tuple[Methodology | None, tuple[Problem, ...]]:
+    """(the methodology or None when there are errors, all problems sorted and each told once)."""
+    problems = Problems()
+    sources = read_folder(Path(folder), problems)
+    languages, primary = declared_languages(sources)
+    for source in sources:
+        validate(source, kind_of(source), languages, primary, problems)
+    declared = collect(sources, problems)
+    methodology = build(declared) if declared is not None else None
+    told = once(problems.sorted())
+    return (None if any(problem.level == "error" for problem in told) else methodology), told
+
+
+def declared_languages(sources: Iterable[Source]) -> tuple[tuple[str, ...], str]:
+    """(languages, primary language) as the header file declares them; Romanian alone where it does not."""
+    for source in sources:
+        if kind_of(source) == "methodology" and isinstance(source.data, dict):
+            listed = source.data.get("languages")
+            primary = str(source.data.get("primary_language") or "ro")
+            return (tuple(str(name) for name in listed) if isinstance(listed, list) else (primary,)), primary
+    return ("ro",), "ro"
+
+
+def once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Each problem of a place once: a family repeats the mistakes of its text for every member."""
+    seen: dict[tuple[str, int, int, str], Problem] = {}
+    for problem in problems:
+        seen.setdefault((problem.file, problem.line, problem.column, problem.code), problem)
+    return tuple(sorted(seen.values()))
+
+
+def build(declared: Declarations) -> Methodology:
+    """The object, as far as the declarations allow; problems are added to ``declared.problems``."""
+    levels = assemble.build_levels(declared)
+    topology = assemble.build_topology(declared, levels)
+    lists = assemble.build_choices(declared)
+    scales = assemble.build_scales(declared)
+    symbols = assemble.build_symbols(declared, levels, lists, topology, scales)
+    type_all(symbols)
+    fields = questions.build_fields(symbols)
+    forms = questions.build_forms(symbols, fields)
+    groups = outcomes.build_groups(declared)
+    cohorts = outcomes.build_cohorts(symbols)
+    indicators = outcomes.build_indicators(symbols, scales)
+    checks = outcomes.build_checks(symbols, fields)
+    header = declared.header.data
+    content = merged(declared.sources)
+    references.check(declared, indicators, forms)
+    return Methodology(
+        code=str(header.get("methodology")),
+        version=str(header.get("version")),
+        digest=digest(content),
+        languages=tuple(str(name) for name in header.get("languages") or ()),
+        primary_language=str(header.get("primary_language")),
+        title=header.get("title") or {},
+        sections=tuple(
+            Section(code, entry.data.get("required") is True, entry.data.get("label") or {}) for code, entry in declared.sections.items()
+        ),
+        levels=levels,
+        topology=topology,
+        choices=lists,
+        forms=forms,
+        fields=fields,
+        criteria={code: entry.data.get("label") or {} for code, entry in declared.by_code["criteria"].items()},
+        constants=symbols.registry.constants,
+        scales=scales,
+        groups=groups,
+        cohorts=cohorts,
+        quantities=symbols.quantities,
+        indicators=indicators,
+        checks=checks,
+        rounding=assemble.build_rounding(declared),
+        request=_request(symbols),
+        forest=symbols.registry.forest,
+        declared=content,
+    )
+
+
+def type_all(symbols: Symbols) -> None:
+    """Type every name where it is declared, and every calculation of any level at each level it spreads to."""
+    keys = [(level, name) for level, things in symbols.things.items() for name in things]
+    keys += [(level, name) for name in symbols.anywhere for level in symbols.things if symbols.thing(level, name)]
+    keys += [(code, "") for code in symbols.registry.topology.cohort_of]
+    symbols.prepare(keys)
+
+
+def _request(symbols: Symbols) -> FormulaQuantity | None:
+    """When to suggest the section that is asked for: a yes/no of its level."""
+    data = symbols.declared.header.data.get("request")
+    if not isinstance(data, dict) or "suggest_if" not in data:
+        return None
+    entry = symbols.declared.header
+    level = str(data.get("level"))
+    if not symbols.declared.known(entry, ("request", "level"), "level", symbols.declared.levels):
+        return None
+    symbols.declared.known(entry, ("request", "section"), "section", symbols.declared.sections)
+    formula = symbols.type(entry, ("request", "suggest_if"), level, BOOLEAN)
+    return FormulaQuantity("suggest", level, BOOLEAN, "request", formula, text=str(data["suggest_if"]))
+
+
+def merged(sources: Iterable[Source]) -> dict[str, Any]:
+    """Plain content by kind of file: mappings of several files of a kind joined, lists appended."""
+    content: dict[str, Any] = {}
+    for source in sources:
+        target = content.setdefault(kind_of(source), {})
+        for key, value in source.data.items() if isinstance(source.data, dict) else ():
+            if isinstance(value, list) and isinstance(target.get(key), list):
+                target[key] = [*target[key], *value]
+            elif isinstance(value, dict) and isinstance(target.get(key), dict):
+                target[key] = {**target[key], **value}
+            else:
+                target[key] = value
+    return content
+
+
+def digest(content: dict[str, Any]) -> str:
+    """SHA-256 of the content, whatever its comments, layout and division into files."""
+    text = json.dumps([FORMAT, content], ensure_ascii=False, sort_keys=True, default=_plain)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: object) -> str:
+    return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
