@@ -11,11 +11,12 @@ from engine import graph
 from engine.declarations import Declarations
 from engine.entries import Entry
 from engine.errors import nearest
+from engine.formula import nodes as syntax
+from engine.formula.quantities import Constant
 from engine.formula.registry import Definition, Pooled, Registry
 from engine.formula.tree import BOOLEAN, DATE, DECIMAL, INTEGER, TEXT, UNKNOWN, Forest, Kind
 from engine.levels import DataFile, Level, Topology
 from engine.methodology import Band, Choice, ChoiceList, Rounding, Scale
-from engine.quantities import Constant
 from engine.symbols import Symbols, Thing, lowest_named
 
 FIELD_KINDS: Mapping[str, Kind] = {
@@ -51,16 +52,14 @@ def _known_parent(declared: Declarations, entry: Entry, parent: object) -> bool:
     if str(parent) in declared.levels:
         return True
     mark = entry.source.key_mark((*entry.path, "parents", str(parent)))
-    declared.problems.add(
-        "N120", mark, nearest(str(parent), list(declared.levels)), entry.source.line(mark.line), name=parent, kind="level"
-    )
+    declared.problems.add("N120", mark, nearest(str(parent), list(declared.levels)), entry.source.line(mark.line), name=parent, kind="level")
     return False
 
 
 def _report_rings(declared: Declarations, levels: dict[str, Level]) -> None:
     _, rings = graph.order([(code, "") for code in levels], lambda key: [(parent, "") for parent in levels[key[0]].parents])
     for ring in rings:
-        declared.levels[ring[0][0]].add(declared.problems, "G402", ("parents",), path=" → ".join(level for level, _ in ring))
+        declared.levels[ring[0][0]].add(declared.problems, "G402", ("parents",), cycle=" → ".join(level for level, _ in ring))
     if rings:
         for code in {level for ring in rings for level, _ in ring}:
             levels[code] = Level(code, levels[code].label, {}, levels[code].data, levels[code].has_form, levels[code].owner)
@@ -176,9 +175,7 @@ def build_scales(declared: Declarations) -> dict[str, Scale]:
 def _band(data: Mapping[str, Any]) -> Band:
     inclusive = "at_most" in data
     limit = data.get("at_most") if inclusive else data.get("below")
-    return Band(
-        str(data.get("code")), None if limit is None else Fraction(limit), inclusive, data.get("label") or {}, str(data.get("color") or "")
-    )
+    return Band(str(data.get("code")), None if limit is None else Fraction(limit), inclusive, data.get("label") or {}, str(data.get("color") or ""))
 
 
 def _check_bands(declared: Declarations, entry: Entry, bands: list[Band]) -> None:
@@ -292,7 +289,7 @@ def _declare_definitions(symbols: Symbols) -> None:
         parameters = tuple(str(name) for name in entry.data.get("parameters") or [])
         if body is None:
             continue
-        foreign = [p for p in graph.syntax.walk(body) if _foreign(p, parameters, symbols)]
+        foreign = [p for p in syntax.walk(body) if _foreign(p, parameters, symbols)]
         for part in foreign:
             name = getattr(part, "text", "") or getattr(part, "function", "") or f"{getattr(part, 'level', '')}.{getattr(part, 'name', '')}"
             entry.add(symbols.declared.problems, "N125", ("formula",), part.start, nearest(name, list(parameters)), name=name, definition=code)
@@ -300,12 +297,12 @@ def _declare_definitions(symbols: Symbols) -> None:
             symbols.registry.definitions[code] = Definition(code, parameters, body)
 
 
-def _foreign(part: graph.syntax.Node, parameters: tuple[str, ...], symbols: Symbols) -> bool:
-    if isinstance(part, graph.syntax.Name):
+def _foreign(part: syntax.Node, parameters: tuple[str, ...], symbols: Symbols) -> bool:
+    if isinstance(part, syntax.Name):
         return part.text not in parameters and part.text not in symbols.registry.constants
-    if isinstance(part, graph.syntax.Call):
+    if isinstance(part, syntax.Call):
         return part.function in symbols.declared.by_code["definitions"]
-    return isinstance(part, graph.syntax.Qualified)
+    return isinstance(part, syntax.Qualified)
 
 
 def _declare_any(symbols: Symbols) -> None:

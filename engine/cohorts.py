@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from engine.formula.tree import Node
 from engine.methodology import Cohort
 from engine.values import Value
 
@@ -18,7 +19,7 @@ class Formed:
     members: tuple[tuple[int, ...], ...]
 
 
-def form(cohort: Cohort, count: int, value: Callable[[object, int], Value], place_of: Callable[[int], int]) -> Formed:
+def form(cohort: Cohort, count: int, value: Callable[[Node, int], Value], place_of: Callable[[int], int]) -> Formed:
     """Places that share the place they lie in and every ``by`` value; none where ``where`` is not true or a value is absent.
 
     ``value(node, place)`` evaluates a typed node; ``place_of(place)`` is the ancestor at the level of the cohort, -1 for none.
@@ -42,7 +43,7 @@ def form(cohort: Cohort, count: int, value: Callable[[object, int], Value], plac
     return Formed(tuple(of_place), tuple(inside), tuple(tuple(listed) for listed in members))
 
 
-def _key(cohort: Cohort, place: int, value: Callable[[object, int], Value], inside: int) -> tuple[object, ...] | None:
+def _key(cohort: Cohort, place: int, value: Callable[[Node, int], Value], inside: int) -> tuple[object, ...] | None:
     if inside < 0:
         return None
     if cohort.where is not None:

@@ -37,7 +37,7 @@ class ColumnData:
     vocabulary: Sequence[str] | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Table:
     """All places of one level. ``parents``: index of the place directly above for each declared parent, -1 for none.
 
@@ -52,7 +52,7 @@ class Table:
     received: NDArray[np.bool_] | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Dataset:
     """Tables of all levels, linked. Cohorts are formed by the evaluators, since they depend on values."""
 
@@ -89,7 +89,6 @@ class Dataset:
             return None, NOT_COLLECTED
         bits = 0 if column.bits is None else int(column.bits[place])
         return (None if is_absent(bits) else decode(column, place, kind, codes)), bits
-
 
     def flag(self, level: str, name: str, place: int) -> bool:
         """A built-in yes/no of a place; what is not given is no."""

@@ -33,7 +33,7 @@ class FieldEntry:
     in_table: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Declarations:
     """The collected content. ``lists`` holds expanded entries by kind; ``by_code`` the same by code, first one wins."""
 
@@ -171,9 +171,7 @@ def _collect_steps(found: Declarations, form: Entry) -> None:
 def _expand_families(found: Declarations) -> None:
     languages = found.header.data.get("languages")
     names = tuple(str(name) for name in languages) if isinstance(languages, list) else ()
-    members = {
-        SINGULAR[kind]: {str(entry.data.get("code")): entry.data for entry in found.lists[kind]} for kind in ("criteria", "groups")
-    }
+    members = {SINGULAR[kind]: {str(entry.data.get("code")): entry.data for entry in found.lists[kind]} for kind in ("criteria", "groups")}
     members["section"] = {code: entry.data for code, entry in found.sections.items()}
     members["level"] = {code: entry.data | {"code": code} for code, entry in found.levels.items()}
     sets: dict[str, list[str]] = {}

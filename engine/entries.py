@@ -37,7 +37,7 @@ class Entry:
         """Where character ``offset`` of the (expanded) text at ``path`` stands in the file."""
         return self.source.text_mark(self._absolute(path), original_offset(self.segments.get(path, []), offset))
 
-    def add(self, problems: Problems, code: str, path: Path, offset: int | None = None, suggestion: str = "", **params: object) -> None:
+    def add(self, problems: Problems, code: str, path: Path, offset: int | None = None, suggestion: str = "", **params: Any) -> None:
         """Report a problem at ``path`` of this entry, at a character of its text when ``offset`` is given."""
         mark = self.mark(*path) if offset is None else self.text_mark(path, offset)
         problems.add(code, mark, suggestion=suggestion, source_line=self.source.line(mark.line), **params)

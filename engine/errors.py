@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from engine.catalogue import CATALOGUE
 
@@ -34,7 +34,7 @@ class Problem:
     remedy_en: str
     source_line: str
 
-    def as_dict(self) -> dict[str, object]:
+    def as_dict(self) -> dict[str, Any]:
         """The problem as the commands print it in JSON."""
         keys = ("file", "line", "column", "code", "level", "message", "suggestion")
         return {key: getattr(self, key) for key in keys}
@@ -46,7 +46,7 @@ class Problems:
 
     found: list[Problem] = field(default_factory=list)
 
-    def add(self, code: str, mark: Mark, suggestion: str = "", source_line: str = "", **params: object) -> None:
+    def add(self, code: str, mark: Mark, suggestion: str = "", source_line: str = "", **params: Any) -> None:
         entry = CATALOGUE[code]
         shown = _Shown({name: _short(value) for name, value in params.items()})
         texts = [text.format_map(shown) for text in (entry.ro, entry.en, entry.fix_ro, entry.fix_en)]

@@ -27,8 +27,7 @@ def named_in(node: syntax.Node, own: str) -> Iterator[Key]:
 def pools(node: syntax.Node) -> bool:
     """True when the formula uses the pseudo-level of indicators."""
     return any(
-        (isinstance(part, syntax.Qualified) and part.level == "indicator")
-        or (isinstance(part, syntax.Name) and part.text == "indicator")
+        (isinstance(part, syntax.Qualified) and part.level == "indicator") or (isinstance(part, syntax.Name) and part.text == "indicator")
         for part in syntax.walk(node)
     )
 

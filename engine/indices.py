@@ -2,8 +2,8 @@
 
 Shapes: ``group[i]`` members of the group among ``total[i]`` members of child i, whole numbers; the result lies in 0..1. Children with
 total 0 do not count. Missing: a degenerate case gives a ``Degenerate`` reason, never 0: no children, no members of the group, and for
-all but isolation everybody a member. Sources: Massey and Denton (1988), "The dimensions of residential segregation", Social Forces 67;
-Reardon and Firebaugh (2002), "Measures of multigroup segregation", Sociological Methodology 32; others at each function.
+all but isolation everybody a member. Sources: Massey and Denton (1988), Social Forces 67, 281-315;
+Reardon and Firebaugh (2002), Sociological Methodology 32, 33-67; others at each function.
 """
 
 from __future__ import annotations
@@ -114,6 +114,5 @@ def _clean(value: Decimal) -> Fraction:
 
 
 INDICES: dict[str, Callable[[Children, int, int], Fraction]] = {
-    function.__name__: function
-    for function in (dissimilarity, gini, theil_h, isolation, interaction, eta2, hutchens, max_deviation)
+    function.__name__: function for function in (dissimilarity, gini, theil_h, isolation, interaction, eta2, hutchens, max_deviation)
 }

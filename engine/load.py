@@ -12,14 +12,16 @@ from typing import Any
 from engine import assemble, outcomes, questions, references
 from engine.declarations import Declarations, collect, kind_of
 from engine.errors import MethodologyError, Problem, Problems
-from engine.formula.tree import BOOLEAN
+from engine.formula.quantities import FormulaQuantity, Quantity
+from engine.formula.tree import BOOLEAN, Node, walk
 from engine.methodology import Methodology, Section
-from engine.quantities import FormulaQuantity
 from engine.schema import validate
 from engine.symbols import Symbols
 from engine.yaml_source import Source, read_folder
 
 FORMAT = "2"
+MAX_NESTING = 1500
+"""How deep formulas may lie inside each other, over all the values they need."""
 
 
 def load_methodology(folder: Path | str) -> Methodology:
@@ -90,9 +92,7 @@ def build(declared: Declarations) -> Methodology:
         languages=tuple(str(name) for name in header.get("languages") or ()),
         primary_language=str(header.get("primary_language")),
         title=header.get("title") or {},
-        sections=tuple(
-            Section(code, entry.data.get("required") is True, entry.data.get("label") or {}) for code, entry in declared.sections.items()
-        ),
+        sections=tuple(Section(code, entry.data.get("required") is True, entry.data.get("label") or {}) for code, entry in declared.sections.items()),
         levels=levels,
         topology=topology,
         choices=lists,
@@ -119,6 +119,30 @@ def type_all(symbols: Symbols) -> None:
     keys += [(level, name) for name in symbols.anywhere for level in symbols.things if symbols.thing(level, name)]
     keys += [(code, "") for code in symbols.registry.topology.cohort_of]
     symbols.prepare(keys)
+    check_depth(symbols)
+
+
+def check_depth(symbols: Symbols) -> None:
+    """Report the first value whose formulas, and the formulas they need, are nested deeper than evaluators go."""
+    depths: dict[Quantity, int] = {}
+    for quantity in symbols.quantities.values():
+        depths[quantity] = 0
+        for tree in (getattr(quantity, "formula", None), getattr(quantity, "applies", None), getattr(quantity, "show", None)):
+            depths[quantity] = max(depths[quantity], _depth(tree, depths) if tree is not None else 0)
+        if depths[quantity] > MAX_NESTING:
+            thing = symbols.thing(quantity.level, quantity.name)
+            if thing is not None and thing.entry is not None:
+                thing.entry.add(symbols.declared.problems, "G403", thing.path, 0, limit=MAX_NESTING, name=quantity.name)
+            return
+
+
+def _depth(tree: Node, depths: dict[Quantity, int]) -> int:
+    found: dict[Node, int] = {}
+    for node in walk(tree):
+        below = max((found[child] for child in node.children), default=0)
+        quantity = getattr(node, "quantity", None)
+        found[node] = 1 + max(below, depths.get(quantity, 0) if quantity is not None else 0)
+    return found[tree]
 
 
 def _request(symbols: Symbols) -> FormulaQuantity | None:

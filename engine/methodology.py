@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from engine.formula.quantities import Constant, FormulaQuantity, Label, Quantity
 from engine.formula.tree import Forest, Node
 from engine.levels import Level, Topology
-from engine.quantities import Constant, FormulaQuantity, Label, Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class DefaultRule:
     formula: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Field:
     """A question. ``show``, ``required_if`` and the rules of ``defaults`` are typed conditions at ``level``.
 
@@ -109,7 +109,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """``limit`` in displayed units, None for the last band; ``inclusive``: at_most instead of below."""
+    """``limit`` as displayed, None for the last band; ``inclusive``: at_most instead of below."""
 
     code: str
     limit: Fraction | None
@@ -163,7 +163,7 @@ class Items:
     formats: tuple[str, str, str]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Indicator:
     code: str
     key: str
@@ -184,7 +184,7 @@ class Indicator:
     quantity: FormulaQuantity
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Check:
     """Fires where ``quantity`` is false. ``fields``: (level, field code) pairs; ``shown_at``: the lowest of their levels."""
 
@@ -214,7 +214,7 @@ class Rounding:
     places: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Methodology:
     """One methodology, whole and consistent. ``declared`` holds the plain content of each kind of file (texts, reports, changes)."""
 
@@ -242,6 +242,10 @@ class Methodology:
     request: FormulaQuantity | None
     forest: Forest
     declared: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        """Short: error pages and logs print objects, and this one holds everything."""
+        return f"<Methodology {self.code} {self.digest[:16]}>"
 
     def indicator_of(self, key_or_code: str) -> Indicator | None:
         """By code (A.ROM.4) or by the key formulas use (a_rom_4)."""

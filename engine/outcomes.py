@@ -8,9 +8,9 @@ from typing import Any
 from engine.declarations import Declarations
 from engine.entries import Entry, Path
 from engine.errors import nearest
+from engine.formula.quantities import FormulaQuantity
 from engine.formula.tree import BOOLEAN, RATIO, UNKNOWN, Column, Lift, Node
 from engine.methodology import Check, Cohort, Field, Group, Indicator, Items, Scale
-from engine.quantities import FormulaQuantity
 from engine.symbols import Symbols
 
 

@@ -10,9 +10,9 @@ from typing import Any
 from engine.declarations import Declarations, FieldEntry
 from engine.entries import Entry
 from engine.errors import nearest
+from engine.formula.quantities import InputQuantity
 from engine.formula.tree import BOOLEAN, DATE, INTEGER, UNKNOWN, Const, Kind
 from engine.methodology import DefaultRule, Field, Form, Step, Table
-from engine.quantities import InputQuantity
 from engine.symbols import Symbols
 
 

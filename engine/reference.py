@@ -7,6 +7,7 @@ remembered, so asking for everything costs each value once. Never for whole coun
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -14,17 +15,20 @@ from fractions import Fraction
 from engine import cohorts, members
 from engine.dataset import Dataset
 from engine.formula import scalars, tree
+from engine.formula.quantities import FormulaQuantity, InputQuantity, Quantity
 from engine.formula.tree import Node
 from engine.methodology import Indicator, Methodology
-from engine.quantities import FormulaQuantity, InputQuantity, Quantity
 from engine.rounding import band_of, displayed
 from engine.values import MISSING_REASONS, NOT_ANSWERED, NOT_APPLICABLE, NOT_COLLECTED, PARTIAL, REASONS, SUBSTITUTED, Value
+
+# A formula that needs long chains of others goes deep; the depth itself is bounded when the methodology is loaded.
+sys.setrecursionlimit(max(sys.getrecursionlimit(), 20_000))
 
 NOWHERE = Value(None, NOT_ANSWERED)
 NO_COHORT = Value(None, NOT_APPLICABLE)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Reference:
     """Exact values of one methodology over one data set."""
 
@@ -137,9 +141,7 @@ class Reference:
         if code not in self._cohorts:
             cohort = self.methodology.cohorts[code]
             of, inside = cohort.of, cohort.inside
-            self._cohorts[code] = cohorts.form(
-                cohort, self.dataset.count(of), self.value, lambda place: self.ancestor(of, inside, place)[0]
-            )
+            self._cohorts[code] = cohorts.form(cohort, self.dataset.count(of), self.value, lambda place: self.ancestor(of, inside, place)[0])
         return self._cohorts[code]
 
     def count(self, level: str) -> int:

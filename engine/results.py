@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from engine.dataset import Dataset
 from engine.formula import tree
+from engine.formula.quantities import FormulaQuantity, InputQuantity, Quantity
 from engine.formula.tree import Node
 from engine.methodology import Check, Indicator, Items, Methodology
-from engine.quantities import FormulaQuantity, InputQuantity, Quantity
 from engine.reference import Reference
 from engine.rounding import band_of, displayed, factor_of
 from engine.values import SUBSTITUTED, Value, reason_of, status_of
@@ -43,7 +43,7 @@ class Result:
     provisional: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Results:
     """Published results over a data set, computed exactly, each when asked for."""
 
@@ -131,8 +131,8 @@ def highest_looked_up(methodology: Methodology, indicator: Indicator) -> str | N
         if isinstance(quantity, FormulaQuantity) and quantity not in seen:
             seen.add(quantity)
             pending += [part for part in (quantity.formula, quantity.applies) if part is not None]
-        if quantity is not None and not isinstance(quantity, InputQuantity) or isinstance(node, (tree.Aggregate, tree.Index)):
-            if methodology.topology.is_above(node.at, indicator.level):
-                found.add(node.at)
+        computed = isinstance(node, (tree.Aggregate, tree.Index)) or (quantity is not None and not isinstance(quantity, InputQuantity))
+        if computed and methodology.topology.is_above(node.at, indicator.level):
+            found.add(node.at)
     depth = methodology.topology.above(indicator.level)
     return max(found, key=depth.index, default=None)

@@ -30,7 +30,7 @@ def rounded(value: Fraction, mode: str) -> int:
 
 
 def band_of(scale: Scale, number: Fraction) -> str:
-    """Code of the first band whose limit is not passed. ``number`` in displayed units."""
+    """Code of the first band whose limit is not passed. ``number`` as displayed."""
     for band in scale.bands:
         if band.limit is None or number < band.limit or (band.inclusive and number == band.limit):
             return band.code

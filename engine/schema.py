@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
 from engine.errors import Problems, nearest
@@ -32,7 +31,7 @@ def _is_number(_: object, instance: object) -> bool:
 def validator(kind: str) -> Draft202012Validator:
     """The validator of one kind of file; decimals are numbers."""
     checker = Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number)
-    strict = extend(Draft202012Validator, type_checker=checker)
+    strict = extend(Draft202012Validator, type_checker=checker)  # type: ignore[no-untyped-call]
     return strict(json.loads((FOLDER / f"{kind}.json").read_text("utf-8")))  # type: ignore[no-any-return]
 
 
@@ -47,12 +46,12 @@ def validate(source: Source, kind: str, languages: tuple[str, ...], primary: str
     _check_labels(source, source.data, (), languages, primary, problems)
 
 
-def _causes(error: ValidationError) -> Iterator[ValidationError]:
+def _causes(error: Any) -> Iterator[Any]:
     """The mistake itself: of several alternatives the one that fits the kind of the value, else the choice as a whole."""
     if error.validator != "anyOf" or not error.context:
         yield error
         return
-    branches: dict[int, list[ValidationError]] = {}
+    branches: dict[int, list[Any]] = {}
     for cause in error.context:
         branches.setdefault(int(cause.schema_path[0]), []).append(cause)
     fitting = [causes for causes in branches.values() if not any(_wrong_type(c, error) for c in causes)]
@@ -63,11 +62,11 @@ def _causes(error: ValidationError) -> Iterator[ValidationError]:
         yield error
 
 
-def _wrong_type(cause: ValidationError, error: ValidationError) -> bool:
+def _wrong_type(cause: Any, error: Any) -> bool:
     return cause.validator == "type" and len(cause.absolute_path) == len(error.absolute_path)
 
 
-def _report(source: Source, error: ValidationError, path: tuple[str | int, ...], problems: Problems) -> list[tuple[str | int, ...]]:
+def _report(source: Source, error: Any, path: tuple[str | int, ...], problems: Problems) -> list[tuple[str | int, ...]]:
     """Adds the problem; gives the paths below which nothing more is to be said."""
     match error.validator:
         case "additionalProperties":
@@ -93,7 +92,7 @@ def _report(source: Source, error: ValidationError, path: tuple[str | int, ...],
     return [path]
 
 
-def _unknown_keys(source: Source, error: ValidationError, path: tuple[str | int, ...], problems: Problems) -> list[tuple[str | int, ...]]:
+def _unknown_keys(source: Source, error: Any, path: tuple[str | int, ...], problems: Problems) -> list[tuple[str | int, ...]]:
     allowed = list(error.schema.get("properties", {}))
     unknown = [key for key in error.instance if key not in allowed]
     for key in unknown:
@@ -102,12 +101,12 @@ def _unknown_keys(source: Source, error: ValidationError, path: tuple[str | int,
     return [(*path, key) for key in unknown]
 
 
-def _add(source: Source, code: str, path: tuple[str | int, ...], problems: Problems, suggestion: str = "", **params: object) -> None:
+def _add(source: Source, code: str, path: tuple[str | int, ...], problems: Problems, suggestion: str = "", **params: Any) -> None:
     mark = source.mark(path)
     problems.add(code, mark, suggestion, source.line(mark.line), **params)
 
 
-def _wanted(error: ValidationError) -> str:
+def _wanted(error: Any) -> str:
     if error.validator == "type":
         types = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
         return " sau ".join(TYPES[name] for name in types)
@@ -142,7 +141,9 @@ def _check_labels(source: Source, value: Any, path: tuple[str | int, ...], langu
                 _check_labels(source, item, (*path, key), languages, primary, problems)
 
 
-def _check_label(source: Source, label: Mapping[str, str], path: tuple[str | int, ...], languages: tuple[str, ...], primary: str, problems: Problems) -> None:  # fmt: skip
+def _check_label(
+    source: Source, label: Mapping[str, str], path: tuple[str | int, ...], languages: tuple[str, ...], primary: str, problems: Problems
+) -> None:
     if not str(label.get(primary) or "").strip():
         _add(source, "S106", path, problems, language=primary)
     for name in label:

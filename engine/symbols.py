@@ -6,9 +6,11 @@ with the registry it offers to ``engine.formula.kinds``.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from engine import graph
 from engine.declarations import Declarations
@@ -17,9 +19,12 @@ from engine.formula import nodes as syntax
 from engine.formula.errors import FormulaSyntaxError
 from engine.formula.kinds import Finding, Typer
 from engine.formula.parser import parse
+from engine.formula.quantities import FormulaQuantity, InputQuantity, Quantity
 from engine.formula.registry import ANY, Registry
 from engine.formula.tree import BOOLEAN, DECIMAL, INTEGER, UNKNOWN, Kind, Node
-from engine.quantities import FormulaQuantity, InputQuantity, Quantity
+
+# A long sum is a deep tree; its size is bounded by the parser.
+sys.setrecursionlimit(max(sys.getrecursionlimit(), 20_000))
 
 Key = tuple[str, str]
 MAX_QUANTITIES = 50_000
@@ -36,7 +41,7 @@ class Thing:
     damaged: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Symbols:
     declared: Declarations
     registry: Registry
@@ -128,7 +133,7 @@ class Symbols:
         level, name = next((key for key in cycle if key[1]), cycle[0])
         thing = self.thing(level, name)
         if thing is not None and thing.entry is not None:
-            thing.entry.add(self.declared.problems, "G401", thing.path or ("show_if",), 0, path=" → ".join(steps))
+            thing.entry.add(self.declared.problems, "G401", thing.path or ("show_if",), 0, cycle=" → ".join(steps))
 
     # ---- formulas ----------------------------------------------------------------------------------
 
@@ -140,12 +145,12 @@ class Symbols:
         return self._parsed[key]
 
     def _parse(self, entry: Entry, path: Path) -> syntax.Node | None:
-        text = entry.data
+        text: Any = entry.data
         for part in path:
             text = text[part]
         if not isinstance(text, str):
             return None
-        hints: list[tuple[str, int, dict[str, object]]] = []
+        hints: list[tuple[str, int, dict[str, Any]]] = []
         try:
             tree = parse(text, hints=hints)
         except FormulaSyntaxError as error:
@@ -223,12 +228,12 @@ class Symbols:
         kind = UNKNOWN if formula is None or formula.kind.name == "null" else formula.kind
         data = entry.data
         self.quantities[key] = FormulaQuantity(
-            name, level, kind, thing.source, formula, applies, missing_policy(data, thing.source), data[thing.path[0]],
+            name, level, kind, thing.source, formula, applies, missing_policy(data, thing.source), data[str(thing.path[0])],
             str(data.get("applies_if", "")), data.get("label") or {}, str(data.get("format", "")), entry,
         )  # fmt: skip
 
 
-def missing_policy(data: dict[str, object], source: str) -> str | Fraction | None:
+def missing_policy(data: dict[str, Any], source: str) -> str | Fraction | None:
     """The rule for incomplete data: indicators propagate unless they say otherwise, calculations and groups pass it on."""
     declared = data.get("missing")
     if isinstance(declared, dict):
@@ -248,6 +253,3 @@ def lowest_named(tree: syntax.Node, symbols: Symbols) -> str:
         if level == ANY and name in symbols.anywhere and symbols.lowest.get(name):
             found.append(symbols.lowest[name])
     return topology.lowest(found) or ""
-
-
-

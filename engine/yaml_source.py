@@ -29,7 +29,7 @@ TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": Fals
 WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,17})\.[0-9]{0,17}[1-9]")
 SURPRISE = re.compile(
-    r"y|Y|n|N|[yY]es|YES|[nN]o|NO|[oO]n|ON|[oO]ff|OFF"
+    r"[yY]es|YES|[nN]o|NO|[oO]n|ON|[oO]ff|OFF"
     r"|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?"
     r"|[-+]?0[0-9_]+|[-+]?0[xX][0-9a-fA-F_]+|0o[0-7]+|[-+]?[0-9][0-9_]*(\.[0-9_]*)?([eE][-+]?[0-9]+)?|[-+]?\.[0-9_]+"
     r"|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*|="
@@ -50,7 +50,7 @@ class Place:
     key: tuple[int, int] | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Source:
     """One file: its plain content and the place of every value in it. ``file`` is the name used in messages."""
 
@@ -236,10 +236,10 @@ class _Builder:
             return None
         return self.source
 
-    def _add(self, code: str, line: int, column: int, **params: object) -> None:
+    def _add(self, code: str, line: int, column: int, **params: Any) -> None:
         self.problems.add(code, Mark(self.source.file, line + 1, column + 1), source_line=self.source.line(line + 1), **params)
 
-    def _refuse(self, code: str, event: Any, **params: object) -> None:
+    def _refuse(self, code: str, event: Any, **params: Any) -> None:
         self._add(code, event.start_mark.line, event.start_mark.column, **params)
         raise _Refused
 

@@ -49,10 +49,10 @@ class Folder:
         except KeyError:
             return Mark(f"{self.path.name}/{record.file}", 1, 1)
 
-    def add(self, code: str, record: Record, column: str, suggestion: str = "", **params: object) -> None:
+    def add(self, code: str, record: Record, column: str, suggestion: str = "", **params: Any) -> None:
         self.problems.add(code, self.mark(record, column), suggestion=suggestion, column_name=column, row=record.row, **params)
 
-    def whole(self, code: str, file: str, **params: object) -> None:
+    def whole(self, code: str, file: str, **params: Any) -> None:
         """A problem of a whole file."""
         self.problems.add(code, Mark(f"{self.path.name}/{file}", 1, 1), file_name=file, **params)
 

@@ -15,10 +15,10 @@ from engine.dataset import ColumnData, Dataset, Table
 from engine.errors import MethodologyError, Problem, Problems, nearest
 from engine.examples.cells import BadCell, is_empty, parse_cell
 from engine.examples.files import Folder, Record
+from engine.formula.quantities import InputQuantity
 from engine.formula.tree import Kind
 from engine.levels import Level
 from engine.methodology import Methodology
-from engine.quantities import InputQuantity
 from engine.values import NOT_ANSWERED, NOT_COLLECTED
 
 Scope = tuple[int, str]
@@ -58,6 +58,8 @@ class _Reader:
     tables: dict[str, Table] = field(default_factory=dict)
     by_key: dict[str, dict[Scope, int]] = field(default_factory=dict)
     """Places of each level by (place of the scope, key); the scope is the first parent that has data."""
+    unread: set[str] = field(default_factory=set)
+    """Levels whose file could not be read: nothing more is said of rows that name their places."""
 
     def read_level(self, level: Level) -> None:
         if level.data is None:
@@ -65,6 +67,7 @@ class _Reader:
             return
         records = self.folder.records(level.data.file, level.data.at)
         if records is None:
+            self.unread.add(level.code)
             self.tables[level.code] = Table(level.code, 0, (), {p: np.zeros(0, np.int32) for p in level.parents})
             return
         self._check_columns(level, records)
@@ -164,11 +167,13 @@ class _Reader:
         asked = link in self.methodology.fields.get(level.code, {})
         for place, record in enumerate(records):
             raw = record.cells.get(link)
-            if is_empty(raw):
+            if is_empty(raw) and parent not in self.unread:
                 alone = link not in record.cells and above.count == 1
                 result[place] = 0 if alone else -1
                 if not alone and not asked:
                     self.folder.add("D715", record, link, level=parent)
+                continue
+            if parent in self.unread:
                 continue
             found = self.by_key[parent].get((self._scope(parent, record), str(raw).strip()), -1)
             result[place] = found
@@ -228,9 +233,7 @@ class _Reader:
             missing = np.array([NOT_COLLECTED if value is None else 0 for value in listed], np.uint8)
             table.columns[f"previous.{column}"] = encode(listed, Kind("decimal"), missing if missing.any() else None)
 
-    def _previous_value(
-        self, record: Record, column: str, raw: Any, known: set[str], into: list[Fraction | None], place: int
-    ) -> None:
+    def _previous_value(self, record: Record, column: str, raw: Any, known: set[str], into: list[Fraction | None], place: int) -> None:
         if column not in known:
             self.folder.add("D712", record, column, nearest(column, list(known)), level="previous")
         elif not is_empty(raw):

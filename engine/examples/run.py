@@ -62,14 +62,14 @@ def shape(results: Results) -> dict[str, Any]:
         for code, indicator in methodology.indicators.items()
         if indicator.level == level
     }
-    units = {}
+    shown = {}
     for place, key in enumerate(table.keys):
         indicators = {code: _shown(methodology.indicators[code], listed[place]) for code, listed in computed.items()}
-        units[key] = {"indicators": indicators, **_state(results, level, place)}
+        shown[key] = {"indicators": indicators, **_state(results, level, place)}
     return {
         "methodology": methodology.code,
         rows["name"]: results.dataset.count(rows["level"]),
-        places["name"]: units,
+        places["name"]: shown,
         names["bands"]: _bands(methodology, computed),
     }
 
@@ -109,9 +109,7 @@ def _state(results: Results, level: str, place: int) -> dict[str, Any]:
         fired += [(check, keys[one]) for one in _places(results, level, place, check.level) if results.fires(check, one)]
     required = {section.code for section in methodology.sections if section.required}
     blocked = any(check.severity == "must_fix" and check.section in required for check, _ in fired)
-    state: dict[str, Any] = {
-        "validations": [{"code": check.code, "where": where, "severity": check.severity} for check, where in fired]
-    }
+    state: dict[str, Any] = {"validations": [{"code": check.code, "where": where, "severity": check.severity} for check, where in fired]}
     state |= {f"can_finalise_{code}": not blocked for code in sorted(required)}
     if methodology.request is not None:
         section = methodology.declared["methodology"]["request"].get("section", "")

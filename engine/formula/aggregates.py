@@ -60,9 +60,7 @@ def named_places(typer: Typer, call: syntax.Call) -> Iterator[syntax.Qualified |
 def _outer_names(typer: Typer, node: syntax.Node) -> Iterator[syntax.Qualified | syntax.Name]:
     inner: set[int] = set()
     for part in syntax.walk(node):
-        if id(part) in inner:
-            inner |= {id(below) for below in syntax.walk(part)}
-        elif isinstance(part, syntax.Call) and part.function in FUNCTIONS and is_aggregate(typer, part):
+        if id(part) in inner or (isinstance(part, syntax.Call) and part.function in FUNCTIONS and is_aggregate(typer, part)):
             inner |= {id(below) for below in syntax.walk(part)}
         elif isinstance(part, syntax.Qualified) or (isinstance(part, syntax.Name) and typer.registry.is_place(part.text)):
             yield part

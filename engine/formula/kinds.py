@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from engine.errors import nearest
 from engine.formula import aggregates, scalars
@@ -17,6 +18,7 @@ from engine.formula import nodes as syntax
 from engine.formula.definitions import expand_call
 from engine.formula.functions import FUNCTIONS
 from engine.formula.operations import check_operation
+from engine.formula.quantities import Constant, FormulaQuantity
 from engine.formula.registry import Registry
 from engine.formula.tree import (
     BOOLEAN,
@@ -36,7 +38,6 @@ from engine.formula.tree import (
     Size,
 )
 from engine.formula.tree import DECIMAL as DECIMAL_KIND
-from engine.quantities import Constant, FormulaQuantity
 from engine.values import Value
 
 
@@ -46,7 +47,7 @@ class Finding:
 
     code: str
     offset: int
-    params: dict[str, object] = field(default_factory=dict)
+    params: dict[str, Any] = field(default_factory=dict)
     suggestion: str = ""
 
 
@@ -59,7 +60,7 @@ class Typer:
     findings: list[Finding] = field(default_factory=list)
     extra: dict[tuple[str, str], Node] = field(default_factory=dict)
 
-    def wrong(self, code: str, node: syntax.Node, suggestion: str = "", **params: object) -> Node:
+    def wrong(self, code: str, node: syntax.Node, suggestion: str = "", **params: Any) -> Node:
         """Note a mistake; the part becomes unknown."""
         self.findings.append(Finding(code, node.start, params, suggestion))
         return self.unknown()
@@ -197,7 +198,7 @@ class Typer:
             return made
         values = [Value(o.value) if isinstance(o, Const) and o.value is not None else scalars.ABSENT_NULL for o in made.operands]
         result = scalars.apply(made.op, values)
-        if result.absent or isinstance(result.value, int) and not isinstance(result.value, bool):
+        if result.absent or (isinstance(result.value, int) and not isinstance(result.value, bool)):
             return made
         return self.constant(made.kind, result.value)  # type: ignore[arg-type]
 

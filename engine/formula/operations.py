@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from engine.formula.tree import BOOLEAN, DATE, DECIMAL, INTEGER, NULL, RATIO, REAL, Const, Kind, Node
 
@@ -14,7 +15,7 @@ class Verdict:
 
     kind: Kind = NULL
     code: str = ""
-    params: dict[str, object] = field(default_factory=dict)
+    params: dict[str, Any] = field(default_factory=dict)
     warning: str = ""
 
 

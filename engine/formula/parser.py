@@ -26,7 +26,7 @@ COMPARISONS = ("=", "<>", "<", "<=", ">", ">=", "==", "!=")
 CANONICAL = {"==": "=", "!=": "<>"}
 LEVELS: tuple[tuple[str, ...], ...] = (("+", "-"), ("*", "/"))
 
-Hint = tuple[str, int, dict[str, object]]
+Hint = tuple[str, int, dict[str, Any]]
 
 
 def parse(text: str, hints: list[Hint] | None = None) -> nodes.Node:
@@ -68,7 +68,7 @@ class _Parser:
     def is_symbol(self, *symbols: str) -> bool:
         return self.token.kind == "symbol" and self.token.value in symbols
 
-    def expect(self, symbol: str, code: str, **params: object) -> Token:
+    def expect(self, symbol: str, code: str, **params: Any) -> Token:
         if not self.is_symbol(symbol):
             raise FormulaSyntaxError(code, self.token.start, {"found": self.shown(), **params})
         return self.take()

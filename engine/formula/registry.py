@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from engine.formula.nodes import Node as Syntax
+from engine.formula.quantities import Constant, FormulaQuantity, Quantity
 from engine.formula.tree import Forest
 from engine.levels import Topology
-from engine.quantities import Constant, FormulaQuantity, Quantity
 
 ANY = "any"
 
@@ -32,7 +32,7 @@ class Pooled:
     """It uses the pseudo-level itself, and so is no member of it."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Registry:
     """Filled by ``engine.load``; ``resolve`` returns the quantity of a name at a level, None where there is none."""
 

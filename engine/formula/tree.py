@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from engine.quantities import Constant, Quantity
+    from engine.formula.quantities import Constant, Quantity
 
 NUMBER_KINDS = ("integer", "decimal", "ratio", "real")
 
@@ -39,31 +39,35 @@ UNKNOWN = Kind("unknown")
 """Of a node that could not be typed: silences everything that would follow from the same mistake."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Node:
     at: str
     kind: Kind
+
+    def __repr__(self) -> str:
+        """Short: a tree written out whole would repeat shared parts without end."""
+        return f"<{type(self).__name__} {self.kind.name} at {self.at or 'anywhere'}>"
 
     @property
     def children(self) -> tuple[Node, ...]:
         return ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Const(Node):
     """A literal or a constant of the methodology; ``value`` None is the literal null (missing, not_answered)."""
 
     value: Fraction | bool | str | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Column(Node):
     """The value of a quantity (field, group, calculation, indicator, built-in, previous) at its own level."""
 
     quantity: Quantity
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Lift(Node):
     """``operand`` lives at a level or cohort above; every place of ``at`` looks up the value of its own ancestor there.
 
@@ -77,12 +81,12 @@ class Lift(Node):
         return (self.operand,)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Size(Node):
     """Number of members of each cohort of ``at``."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Operation(Node):
     """``op``: + - * / neg, = <> < <= > >=, not, and, or, in (operand, then options as constants), contains (code, multi-choice),
     and the scalar functions if abs coalesce missing between how_many round floor ceil length min max."""
@@ -95,7 +99,7 @@ class Operation(Node):
         return self.operands
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Lookup(Node):
     """``table[key]``; a key that the table lacks: not_applicable, or the table's ``else``."""
 
@@ -107,14 +111,14 @@ class Lookup(Node):
         return (self.key,)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class BandOf(Node):
     """Published band (code) of an indicator of the own level; without a band: the reason of its value."""
 
     quantity: Quantity
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Aggregate(Node):
     """``function`` over the members of ``over`` (level or cohort) inside each place of ``at``.
 
@@ -132,7 +136,7 @@ class Aggregate(Node):
         return tuple(child for child in (self.value, self.where) if child is not None)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Index(Node):
     """A distribution index over the children ``over`` of each place of ``at``: counts ``group`` of ``total`` at ``over``."""
 
@@ -146,7 +150,7 @@ class Index(Node):
         return (self.group, self.total)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Pool(Node):
     """``function`` over a fixed set of values of the own level (the pseudo-level ``indicator``).
 
@@ -182,14 +186,15 @@ class Forest:
 
 def walk(node: Node) -> Iterator[Node]:
     """The node and everything below it, each object once, children before parents; does not enter other quantities."""
-    seen: set[int] = set()
-
-    def visit(current: Node) -> Iterator[Node]:
-        if id(current) in seen:
-            return
-        seen.add(id(current))
-        for child in current.children:
-            yield from visit(child)
-        yield current
-
-    yield from visit(node)
+    done: set[Node] = set()
+    pending = [node]
+    while pending:
+        current = pending[-1]
+        waiting = [child for child in current.children if child not in done]
+        if waiting:
+            pending += waiting
+            continue
+        pending.pop()
+        if current not in done:
+            done.add(current)
+            yield current

@@ -66,14 +66,18 @@ class _Court:
         if difference.what == "added":
             return self._added(difference, stored)
         if difference.what == "renamed":
-            return Verdict(difference, "allowed", stored, "Redenumit prin „was”; răspunsurile se păstrează.", "Renamed through “was”; answers are kept.")
+            return Verdict(
+                difference, "allowed", stored, "Redenumit prin „was”; răspunsurile se păstrează.", "Renamed through “was”; answers are kept."
+            )
         return self._free(difference)
 
     def _removed(self, difference: Difference, stored: int) -> Verdict:
         retired = self.new.declared.get("changes", {}).get("retired") or []
         bare = difference.code.rpartition(".")[2]
         if stored == 0 or any(entry.get("code") in (difference.code, bare) for entry in retired):
-            return Verdict(difference, "allowed", stored, "Scos; răspunsurile vechi rămân la versiunea lor.", "Removed; old answers stay with their version.")
+            return Verdict(
+                difference, "allowed", stored, "Scos; răspunsurile vechi rămân la versiunea lor.", "Removed; old answers stay with their version."
+            )
         return Verdict(difference, "refused", stored, "Scos fără „retired” sau „was”.", "Removed without “retired” or “was”.")
 
     def _type_change(self, difference: Difference, stored: int) -> Verdict:

@@ -38,9 +38,7 @@ def differences(old: Methodology, new: Methodology) -> tuple[Difference, ...]:
     """Everything that differs, grouped by kind in a fixed order."""
     found = [difference for kind, parts in KINDS.items() for difference in _of_kind(kind, parts(old), parts(new))]
     reach = _Reach(old, new)
-    return tuple(
-        Difference(d.kind, d.code, d.what, d.part, d.old, d.new, reach.of(d)) for d in found
-    )
+    return tuple(Difference(d.kind, d.code, d.what, d.part, d.old, d.new, reach.of(d)) for d in found)
 
 
 def _of_kind(kind: str, old: Mapping[str, Parts], new: Mapping[str, Parts]) -> Iterator[Difference]:
@@ -99,9 +97,7 @@ def _choice_lists(methodology: Methodology) -> dict[str, Parts]:
 
 
 def _choices(methodology: Methodology) -> dict[str, Parts]:
-    return {
-        f"{code}.{choice.code}": {"label": dict(choice.label)} for code, listed in methodology.choices.items() for choice in listed.choices
-    }
+    return {f"{code}.{choice.code}": {"label": dict(choice.label)} for code, listed in methodology.choices.items() for choice in listed.choices}
 
 
 def _constants(methodology: Methodology) -> dict[str, Parts]:

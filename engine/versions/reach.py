@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from engine.formula.quantities import FormulaQuantity
 from engine.formula.tree import Column, walk
 from engine.methodology import Methodology
-from engine.quantities import FormulaQuantity
 
 WORD = re.compile(r"\w+")
 

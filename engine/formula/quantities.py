@@ -16,7 +16,7 @@ from engine.formula.tree import Kind, Node
 Label = Mapping[str, str]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Quantity:
     """A named value at a level. ``source`` says where it comes from: field, builtin, previous, group, calculation, indicator."""
 
@@ -25,12 +25,15 @@ class Quantity:
     kind: Kind
     source: str
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.level}.{self.name}>"
+
     @property
     def is_input(self) -> bool:
         return False
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class InputQuantity(Quantity):
     """A value of the data. ``show``: typed condition at the same level; where it is not true, the value is missing, not_collected."""
 
@@ -41,7 +44,7 @@ class InputQuantity(Quantity):
         return True
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class FormulaQuantity(Quantity):
     """A computed value.
 
@@ -60,7 +63,7 @@ class FormulaQuantity(Quantity):
     """The declaration it came from (Indicator, Calculation or Group)."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Constant:
     """A constant, or a table by code. ``table`` maps codes to values; ``otherwise`` is used for codes it lacks (None: not_applicable)."""
 

@@ -1,0 +1,1 @@
+"""The roof: settings, addresses, the server door. Sees everything; nobody imports it."""

@@ -1,0 +1,1 @@
+"""The first floor: rooms whose doors open only downwards: rounds, then ui."""

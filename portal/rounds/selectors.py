@@ -1,0 +1,139 @@
+"""Reading methodologies and their worked examples for pages and commands. Loaded once, kept while the files stay the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404
+
+import engine
+from engine.methodology import Indicator, Methodology, Scale
+
+STEPS = {"none": 1, "attention": 2, "risk": 3, "high": 4}
+STATUS_WORDS = {"ok": "Calculat", "partial": "Calculat în parte", "missing": "Lipsesc date", "not_applicable": "Nu se aplică"}
+REASON_WORDS = {
+    "not_answered": "o întrebare nu are răspuns",
+    "not_collected": "datele nu au fost cerute sau nu au sosit",
+    "not_applicable": "nu este cazul aici",
+    "zero_denominator": "împărțire la zero",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A methodology in the list; ``problems`` when it cannot be used."""
+
+    code: str
+    methodology: Methodology | None
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownBand:
+    """A band as pages draw it: a word and one to four filled steps."""
+
+    code: str
+    label: str
+    step: int
+    limit: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownResult:
+    """The result of an indicator at one place of a worked example."""
+
+    example: str
+    place: str
+    result: engine.Result
+    band: ShownBand | None
+    status: str
+    reason: str
+    trace: engine.Trace
+
+
+def folders() -> list[Path]:
+    """Folders of methodologies, newest first."""
+    root = Path(settings.METHODOLOGIES_DIR)
+    return sorted((path for path in root.iterdir() if path.is_dir() and not path.name.startswith(".")), reverse=True)
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int], ...]:
+    return tuple((path.name, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.y*ml")))
+
+
+@lru_cache(maxsize=16)
+def _read(folder: Path, stamp: tuple[tuple[str, int], ...]) -> tuple[Methodology | None, tuple[engine.Problem, ...]]:
+    return engine.read_methodology(folder)
+
+
+def summaries() -> list[Summary]:
+    listed = []
+    for folder in folders():
+        found, problems = _read(folder, _stamp(folder))
+        listed.append(Summary(folder.name, found, tuple(engine.render(p) for p in problems if p.level == "error")))
+    return listed
+
+
+def methodology_or_404(code: str) -> Methodology:
+    folder = next((path for path in folders() if path.name == code), None)
+    found = _read(folder, _stamp(folder))[0] if folder is not None else None
+    if found is None:
+        raise Http404(code)
+    return found
+
+
+def indicator_or_404(methodology: Methodology, code: str) -> Indicator:
+    if code not in methodology.indicators:
+        raise Http404(code)
+    return methodology.indicators[code]
+
+
+def header(methodology: Methodology) -> dict[str, Any]:
+    """The declared head of a methodology, for its texts."""
+    return dict(methodology.declared["methodology"])
+
+
+def indicators_by_criterion(methodology: Methodology) -> list[tuple[str, Any, list[Indicator]]]:
+    """(code, label, indicators) of each criterion that has indicators, in order of declaration."""
+    grouped = []
+    for code, label in methodology.criteria.items():
+        listed = [indicator for indicator in methodology.indicators.values() if indicator.criterion == code]
+        grouped += [(code, label, listed)] if listed else []
+    return grouped
+
+
+def bands(scale: Scale | None) -> list[ShownBand]:
+    """The bands of a scale, each with its step and its limit in words."""
+    return [_shown(scale, index) for index in range(len(scale.bands))] if scale is not None else []
+
+
+def _shown(scale: Scale, index: int) -> ShownBand:
+    band = scale.bands[index]
+    word = "" if band.limit is None else ("cel mult " if band.inclusive else "sub ")
+    limit = f"{word}{float(band.limit):g}".replace(".", ",") if band.limit is not None else "de aici înainte"
+    return ShownBand(band.code, band.label.get("ro", band.code), STEPS.get(band.code, min(index + 1, 4)), limit)
+
+
+def example_results(methodology: Methodology, indicator: Indicator) -> list[ShownResult]:
+    """The indicator at every place of every worked example of the methodology, with its trace."""
+    return [shown for folder in _examples(methodology.code) for shown in _results(methodology, indicator, folder)]
+
+
+def _examples(code: str) -> list[Path]:
+    return engine.example_folders(Path(settings.METHODOLOGIES_DIR) / code / "examples")
+
+
+def _results(methodology: Methodology, indicator: Indicator, folder: Path) -> Iterator[ShownResult]:
+    dataset = engine.read_example(methodology, folder)
+    results = engine.compute(methodology, dataset)
+    by_code = {band.code: band for band in bands(indicator.scale)}
+    for place, key in enumerate(dataset.tables[indicator.level].keys):
+        result = results.result(indicator.code, place)
+        trace = engine.explain(methodology, dataset, indicator.code, place)
+        band = by_code.get(result.band or "")
+        yield ShownResult(folder.name, key, result, band, STATUS_WORDS[result.status], REASON_WORDS.get(result.reason, ""), trace)

@@ -1,0 +1,55 @@
+"""Words for the parts of a methodology."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from django import template
+
+from engine.methodology import Methodology
+
+register = template.Library()
+TYPE_WORDS = {
+    "text": "text scurt",
+    "textarea": "text",
+    "integer": "număr întreg",
+    "decimal": "număr cu zecimale",
+    "boolean": "da sau nu",
+    "date": "dată",
+    "choice": "o alegere",
+    "multichoice": "una sau mai multe alegeri",
+    "place": "alegere dintre locurile declarate",
+    "number": "număr dat automat",
+}
+NOTE_WORDS = {
+    "not_applied": "nu se aplică",
+    "substituted": "valoare pusă în locul celei care lipsește",
+    "propagated": "date incomplete, deci fără valoare",
+    "skipped": "calculat fără ce lipsește",
+}
+
+
+@register.filter
+def type_word(code: str) -> str:
+    return TYPE_WORDS[code]
+
+
+@register.filter
+def choice_words(methodology: Methodology, code: str) -> str:
+    return " · ".join(choice.label.get("ro", choice.code) for choice in methodology.choices[code].choices)
+
+
+@register.filter
+def note_word(note: str) -> str:
+    return NOTE_WORDS.get(note, "")
+
+
+@register.filter
+def exact(value: object) -> str:
+    """An exact value of a trace, in Romanian writing."""
+    if isinstance(value, bool):
+        return "adevărat" if value else "fals"
+    if isinstance(value, Fraction):
+        shown = str(value) if value.denominator == 1 else f"{value.numerator}/{value.denominator} ≈ {float(value):.6g}"
+        return shown.replace(".", ",").replace("-", "−")
+    return "–" if value is None else str(value)

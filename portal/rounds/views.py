@@ -1,0 +1,28 @@
+"""Pages that show methodologies: what they ask, what they compute, and a worked example with its explanation."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from portal.rounds import selectors
+
+
+def methodologies(request: HttpRequest) -> HttpResponse:
+    return render(request, "rounds/methodologies.html", {"summaries": selectors.summaries()})
+
+
+def methodology(request: HttpRequest, code: str) -> HttpResponse:
+    found = selectors.methodology_or_404(code)
+    context = {"methodology": found, "criteria": selectors.indicators_by_criterion(found), "header": selectors.header(found)}
+    return render(request, "rounds/methodology.html", context)
+
+
+def forms(request: HttpRequest, code: str) -> HttpResponse:
+    found = selectors.methodology_or_404(code)
+    return render(request, "rounds/forms.html", {"methodology": found, "forms": found.forms})
+
+
+def indicator(request: HttpRequest, code: str, indicator: str) -> HttpResponse:
+    found = selectors.methodology_or_404(code)
+    shown = selectors.indicator_or_404(found, indicator)
+    context = {"methodology": found, "indicator": shown, "results": selectors.example_results(found, shown)}
+    return render(request, "rounds/indicator.html", context | {"bands": selectors.bands(shown.scale)})

@@ -1,0 +1,1 @@
+"""What every page shares: base template, components, error pages, numbers as Romanians write them."""

@@ -1,0 +1,40 @@
+"""Shared by all tests: the fixture methodology of another domain, and the real ones."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import engine
+from engine.methodology import Methodology
+
+ROOT = Path(__file__).resolve().parent.parent
+HOSPITALS = ROOT / "tests" / "fixtures" / "hospitals"
+
+
+@pytest.fixture(scope="session")
+def hospitals() -> Methodology:
+    return engine.load_methodology(HOSPITALS)
+
+
+@pytest.fixture(scope="session")
+def methodology_2024() -> Methodology:
+    return engine.load_methodology(ROOT / "indicators" / "2024-2025")
+
+
+@pytest.fixture(scope="session")
+def methodology_2025() -> Methodology:
+    return engine.load_methodology(ROOT / "indicators" / "2025-2026")
+
+
+@pytest.fixture
+def copy_of_hospitals(tmp_path: Path) -> Path:
+    """A copy that a test may spoil."""
+    return Path(shutil.copytree(HOSPITALS, tmp_path / "hospitals"))
+
+
+@pytest.fixture
+def copy_of_example(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(ROOT / "indicators" / "2024-2025" / "examples" / "worked", tmp_path / "worked"))

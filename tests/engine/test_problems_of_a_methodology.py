@@ -1,0 +1,115 @@
+"""Every kind of mistake in a folder, told once, at its file, line and column. One spoilt line of the hospital methodology each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import engine
+
+# (file, what stands there, what is written instead, code, offset of the mark in the new text)
+SPOILT = {
+    "unknown name": ("indicators.yaml", "formula: n / beds}", "formula: n / bedz}", "N201", "bedz"),
+    "lower level without aggregate": ("indicators.yaml", "formula: n / beds}", "formula: n / ward.n}", "N205", "ward.n"),
+    "name of a lower level": ("indicators.yaml", "formula: n / beds}", "formula: n / days}", "N202", "days"),
+    "unknown level": ("indicators.yaml", "max(ward.stay)", "max(wards.stay)", "N204", "wards.stay"),
+    "unknown function": ("indicators.yaml", "max(ward.stay)", "maxx(ward.stay)", "N209", "maxx"),
+    "unknown code": ("indicators.yaml", 'age = "old"', 'age = "olt"', "K303", "age"),
+    "kinds that do not add": ("indicators.yaml", "formula: n / beds}", "formula: n / services}", "K310", "n / services"),
+    "arity": ("indicators.yaml", "'gap(share_{g}, alike.share_{g})'", "'gap(share_{g})'", "K301", "gap"),
+    "aggregate that names no lower level": ("indicators.yaml", "max(ward.stay)", "max(beds)", "N212", "max"),
+    "syntax": ("indicators.yaml", "formula: n / beds}", "formula: n // beds}", "F129", "/ beds"),
+    "template variable": ("indicators.yaml", "'share_{g}'}", "'share_{x}'}", "N114", "{x}"),
+    "unknown scale": ("indicators.yaml", "scale: concern\n    tags", "scale: concerns\n    tags", "N120", "concerns\n"),
+    "unknown key": ("indicators.yaml", "tags: {kind: score}", "tagz: {kind: score}", "S101", "tagz"),
+    "wrong type": ("forms.yaml", "min: 1, required", "min: unu, required", "S103", "unu"),
+    "unknown severity": ("validations.yaml", "severity: note", "severity: notes", "S104", "notes"),
+    "missing primary language": ("choices.yaml", "{ro: Tânăr}", "{en: Young}", "S106", "{en: Young}"),
+    "undeclared language": ("choices.yaml", "{ro: Tânăr}", "{ro: Tânăr, de: Jung}", "S107", "de"),
+    "duplicate code": ("indicators.yaml", "{code: few, value: 2}", "{code: few, value: 2}\n  - {code: few, value: 3}", "N110", "few, value: 3"),
+    "duplicate choice": ("choices.yaml", "{code: bones", "{code: heart", "N110", "heart, label: {ro: Oase}"),
+    "two meanings": ("indicators.yaml", "{code: few, value: 2}", "{code: beds, value: 2}", "N124", None),
+    "uncovered table": ("indicators.yaml", ", else: null", "", "N122", None),
+    "bands out of order": ("indicators.yaml", "below: 2", "below: 7", "N123", None),
+    "definition with a foreign name": ("indicators.yaml", "abs(a - b) * 10", "abs(a - n) * 10", "N125", "n) * 10"),
+    "free text in a table": ("forms.yaml", "{code: days, type: integer, label: {ro: Zile}, min: 0}", "{code: days, type: text, label: {ro: Zile}}", "N128", "text, label: {ro: Zile}"),
+    "check points nowhere": ("validations.yaml", "fields: [beds]}\n  - {code: V-3", "fields: [bedz]}\n  - {code: V-3", "N120", "bedz"),
+    "duplicate key": ("methodology.yaml", "status: draft", "status: draft\nversion: '2'", "Y119", "version: '2'"),
+    "an anchor": ("methodology.yaml", "status: draft", "status: &a draft", "Y112", "&a"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SPOILT.values(), ids=SPOILT.keys())
+def test_a_mistake_is_told_at_its_place(case: tuple[str, str, str, str, str | None], copy_of_hospitals: Path) -> None:
+    file, old, new, code, at = case
+    path = copy_of_hospitals / file
+    text = path.read_text("utf-8")
+    assert old in text
+    spoilt = text.replace(old, new, 1)
+    path.write_text(spoilt, "utf-8")
+    errors = [problem for problem in engine.check_folder(copy_of_hospitals) if problem.level == "error"]
+    found = [problem for problem in errors if problem.code == code]
+    assert found, [(p.code, p.line, p.message) for p in errors]
+    if at is not None:
+        index = spoilt.index(at, text.index(old))
+        line = spoilt.count("\n", 0, index) + 1
+        column = index - (spoilt.rfind("\n", 0, index) + 1) + 1
+        assert (f"hospitals/{file}", line, column) in [(p.file, p.line, p.column) for p in found]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("forms.yaml", "{code: beds, type: integer", "{code: beds, type: integr"),
+        ("indicators.yaml", "max(patient.days), missing: propagate", "max(patient.days"),
+        ("indicators.yaml", "where: 'age = \"old\"'", "where: [1]"),
+    ],
+)
+def test_one_mistake_causes_one_problem(file: str, old: str, new: str, copy_of_hospitals: Path) -> None:
+    path = copy_of_hospitals / file
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    errors = [problem for problem in engine.check_folder(copy_of_hospitals) if problem.level == "error"]
+    assert len(errors) == 1, [(p.code, p.file, p.line, p.message) for p in errors]
+
+
+def test_a_circle_is_told_with_its_whole_path(copy_of_hospitals: Path) -> None:
+    path = copy_of_hospitals / "indicators.yaml"
+    more = "  - {code: x1, level: ward, formula: x2 + 1}\n  - {code: x2, level: ward, formula: x3 + 1}\n  - {code: x3, level: ward, formula: x1 + 1}\nindicators:"
+    path.write_text(path.read_text("utf-8").replace("indicators:", more, 1), "utf-8")
+    errors = [problem for problem in engine.check_folder(copy_of_hospitals) if problem.level == "error"]
+    assert [problem.code for problem in errors] == ["G401"]
+    assert "ward.x1" in errors[0].message and "ward.x2" in errors[0].message and "ward.x3" in errors[0].message
+
+
+def test_several_mistakes_are_told_in_one_run_in_order(copy_of_hospitals: Path) -> None:
+    for file, old, new in (
+        ("indicators.yaml", "n / beds", "n / bedz"),
+        ("validations.yaml", "n <= beds", "n <= bedd"),
+        ("forms.yaml", "type: boolean", "type: bolean"),
+    ):
+        path = copy_of_hospitals / file
+        path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+    errors = [problem for problem in engine.check_folder(copy_of_hospitals) if problem.level == "error"]
+    assert [(p.file, p.code) for p in errors] == [
+        ("hospitals/forms.yaml", "S104"),
+        ("hospitals/indicators.yaml", "N201"),
+        ("hospitals/validations.yaml", "N201"),
+    ]
+    assert [p.suggestion for p in errors] == ["boolean", "beds", "beds"]
+
+
+def test_a_share_against_a_bare_number_is_doubted(copy_of_hospitals: Path) -> None:
+    path = copy_of_hospitals / "validations.yaml"
+    path.write_text(path.read_text("utf-8").replace("n <= beds", "share_old < 20", 1), "utf-8")
+    assert [p.code for p in engine.check_folder(copy_of_hospitals)] == ["K320"]
+
+
+def test_a_long_chain_and_a_long_sum_load(copy_of_hospitals: Path) -> None:
+    path = copy_of_hospitals / "indicators.yaml"
+    chain = "".join(f"  - {{code: c{i}, level: ward, formula: c{i + 1} + 1}}\n" for i in range(150)) + "  - {code: c150, level: ward, formula: '1'}\n"
+    total = "  - {code: total, level: ward, formula: '" + " + ".join(["n"] * 240) + "'}\n"
+    path.write_text(path.read_text("utf-8").replace("indicators:", chain + total + "indicators:", 1), "utf-8")
+    assert engine.check_folder(copy_of_hospitals) == ()
