@@ -111,12 +111,12 @@ class Explainer:
         name = getattr(node, "function", "")
         trace = self._trace(type(node).__name__.lower(), name, node.at, place, describe(node), value)
         if isinstance(node, tree.Aggregate):
-            trace.steps = self._members(node, place)
+            trace.steps = self._members(node, place, depth)
         elif isinstance(node, tree.Pool):
             trace.steps = [self._plain(member, place) for member, _ in node.members if isinstance(member, tree.Column)]
         return trace
 
-    def _members(self, node: tree.Aggregate, place: int) -> list[Trace]:
+    def _members(self, node: tree.Aggregate, place: int, depth: int) -> list[Trace]:
         """The members with their values; for rows only their number is told, never single rows."""
         topology = self.reference.methodology.topology
         if self.reference.methodology.levels.get(node.over, None) is None or self.reference.methodology.levels[node.over].owner:
@@ -125,6 +125,9 @@ class Explainer:
         for member in self.reference.inside(node.over, node.at, place)[:MAX_MEMBERS]:
             where = None if node.where is None else self.reference.value(node.where, member)
             if where is not None and where.value is not True:
+                continue
+            if isinstance(node.value, tree.Column):
+                steps.append(self.quantity(node.value.quantity, member, depth + 1))
                 continue
             value = Value(Fraction(1)) if node.value is None else self.reference.value(node.value, member)
             if topology.is_cohort(node.over):
