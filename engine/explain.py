@@ -69,7 +69,10 @@ class Explainer:
         if trace.note == "not_applied":
             parts = parts[:1]
         for part in parts:
-            trace.steps += self.parts(part, place, depth + 1)
+            if isinstance(part, tree.Aggregate):
+                trace.steps += self._members(part, place, depth)
+            else:
+                trace.steps += self.parts(part, place, depth + 1)
         return trace
 
     def _note(self, quantity: FormulaQuantity, place: int, value: Value) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -95,3 +97,14 @@ def test_the_second_methodology_evaluates_the_shape_of_the_first(methodology_202
     assert len(indicators) == 85
     assert indicators["A.ROM.4"]["value"] == 2.68
     assert indicators["A.ROM.5"]["status"] == "partial"
+
+
+def test_the_example_of_2025_agrees_with_an_independent_script(methodology_2025: Methodology) -> None:
+    folder = ROOT / "indicators" / "2025-2026" / "examples" / "worked"
+    script = ROOT / "tests" / "independent" / "worked_2025_2026.py"
+    printed = subprocess.run([sys.executable, script, folder], check=True, capture_output=True, encoding="utf-8").stdout
+    expected = json.loads(printed)
+    assert expected == json.loads((folder / "expected.json").read_text("utf-8"))
+    assert engine.run(methodology_2025, folder) == {"examples": {"worked": expected}, "differences": []}
+    statuses = {figure["status"] for unit in expected["units"].values() for figure in unit["indicators"].values()}
+    assert statuses == {"ok", "partial", "missing", "not_applicable"}
