@@ -154,7 +154,10 @@ class _Parser:
             self.take()
         self.take()
         if not self.is_symbol("("):
-            right = self.sum(0)
+            named = self.token
+            right = self.primary()
+            if not isinstance(right, (nodes.Name, nodes.Qualified)):
+                raise FormulaSyntaxError("F129", named.start, {"found": named.value})
             tree = self.make(nodes.Binary, start, op="in", left=left, right=right)
             return self.make(nodes.Unary, start, op="not", operand=tree) if negated else tree  # type: ignore[no-any-return]
         self.take()
