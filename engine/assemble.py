@@ -38,14 +38,19 @@ def build_levels(declared: Declarations) -> dict[str, Level]:
     levels = {}
     for code, entry in declared.levels.items():
         parents = {}
-        for parent, link in (entry.data.get("parents") or {}).items():
+        listed = entry.data.get("parents")
+        for parent, link in (listed if isinstance(listed, dict) else {}).items():
             if _known_parent(declared, entry, parent):
                 parents[str(parent)] = None if link is None else str(link)
         data = entry.data.get("data")
-        source = DataFile(data["file"], data["key"], data.get("at", ""), data.get("previous", "")) if isinstance(data, dict) else None
+        source = _data_file(data) if isinstance(data, dict) else None
         levels[code] = Level(code, entry.data.get("label") or {}, parents, source, code in with_form, owners.get(code, ""))
     _report_rings(declared, levels)
     return levels
+
+
+def _data_file(data: Mapping[str, Any]) -> DataFile:
+    return DataFile(*(str(data.get(key) or "") for key in ("file", "key", "at", "previous")))
 
 
 def _known_parent(declared: Declarations, entry: Entry, parent: object) -> bool:
@@ -246,8 +251,11 @@ def _declare_field(symbols: Symbols, level: str, entry: Entry, lists: Mapping[st
     declared, data = symbols.declared, entry.data
     damaged = declared.damaged(entry)
     kind = FIELD_KINDS.get(str(data.get("type")), UNKNOWN)
-    if data.get("type") in ("choice", "multichoice") and not damaged and declared.known(entry, ("choices",), "list", lists):
-        kind = Kind(str(data["type"]), str(data["choices"]))
+    if data.get("type") in ("choice", "multichoice") and not damaged:
+        if "choices" not in data:
+            entry.add(declared.problems, "S102", (), name="choices")
+        elif declared.known(entry, ("choices",), "list", lists):
+            kind = Kind(str(data["type"]), str(data["choices"]))
     if level in symbols.things:
         _place(symbols, level, str(data.get("code")), Thing("field", entry, (), kind, damaged or kind is UNKNOWN))
 

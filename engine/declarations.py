@@ -54,13 +54,13 @@ class Declarations:
         lines = self.damaged_lines.get(entry.source.file)
         if not lines:
             return False
-        marks = [entry.mark(*path).line for path in _paths(entry.data, ()) if _reachable(entry, path)]
+        marks = [entry.mark(*path).line for path in _paths(entry.data, ())]
         return any(min(marks) <= line <= max(marks) for line in lines)
 
     def known(self, entry: Entry, path: Path, kind: str, known: Mapping[str, Any] | list[str]) -> bool:
         """Report the reference at ``path`` when it is not among ``known``."""
-        value = _at(entry.data, path)
-        if value is None or value in known:
+        value = value_at(entry.data, path)
+        if value is None or isinstance(value, (dict, list)) or value in known:
             return True
         entry.add(self.problems, "N120", path, suggestion=nearest(str(value), list(known)), name=value, kind=kind)
         return False
@@ -73,17 +73,13 @@ def _paths(value: Any, path: Path) -> Iterator[Path]:
         yield from _paths(item, (*path, key))
 
 
-def _reachable(entry: Entry, path: Path) -> bool:
-    try:
-        entry.mark(*path)
-    except KeyError:
-        return False  # a key that a family added, such as the criterion of its member
-    return True
-
-
-def _at(value: Any, path: Path) -> Any:
+def value_at(value: Any, path: Path) -> Any:
+    """The value at a path inside plain content; None where there is none."""
     for key in path:
-        value = value.get(key) if isinstance(value, dict) else value[key]
+        if isinstance(value, dict):
+            value = value.get(key)
+        else:
+            value = value[key] if isinstance(value, list) and isinstance(key, int) and key < len(value) else None
     return value
 
 

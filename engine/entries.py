@@ -25,9 +25,13 @@ class Entry:
     segments: Mapping[Path, list[Segment]] = field(default_factory=dict)
 
     def _absolute(self, path: Path) -> Path:
+        """The path in the file; what the file does not have (a key that is missing, or that a family added) is its parent's place."""
+        whole = (*self.path, *path)
         if path and isinstance(path[0], str) and path[0] in self.origins:
-            return (*self.origins[path[0]], *path[1:])
-        return (*self.path, *path)
+            whole = (*self.origins[path[0]], *path[1:])
+        while whole and whole not in self.source.places:
+            whole = whole[:-1]
+        return whole
 
     def mark(self, *path: str | int) -> Mark:
         """Where the value at ``path`` of this entry stands; the entry itself without a path."""

@@ -123,7 +123,7 @@ def build_checks(symbols: Symbols, fields: Mapping[str, Mapping[str, Field]]) ->
         quantity = FormulaQuantity(code, level, BOOLEAN, "check", formula, applies, None, *texts)
         points = tuple(_points(declared, entry, level, fields))
         shown_at = symbols.registry.topology.lowest([at for at, _ in points]) or level
-        section = str(data.get("section") or declared.header.data.get("sections", [{}])[0].get("code", ""))
+        section = str(data.get("section") or next(iter(declared.sections), ""))
         severity, source = str(data.get("severity")), str(data.get("source") or "")
         checks[code] = Check(code, level, severity, texts[2], points, shown_at, section, source, quantity)
     return checks

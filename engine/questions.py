@@ -57,12 +57,16 @@ def _field(symbols: Symbols, found: FieldEntry) -> Field:
         minimum=_number(data.get("min")),
         maximum=_number(data.get("max")),
         max_length=data.get("max_length") if isinstance(data.get("max_length"), int) else None,
-        places=int(data.get("max_places") or (2 if data.get("type") == "decimal" else 0)),
+        places=_whole(data.get("max_places")) or (2 if data.get("type") == "decimal" else 0),
         prefill=str(data.get("prefill") or ""),
         readonly=data.get("readonly") is True,
         was=str(data.get("was") or ""),
         declared=data,
     )
+
+
+def _whole(value: Any) -> int:
+    return value if isinstance(value, int) else 0
 
 
 def _number(value: Any) -> Fraction | None:
@@ -159,7 +163,7 @@ def _step(declared: Declarations, entry: Entry, level: str, fields: Mapping[str,
     if repeat:
         declared.known(entry, ("repeat", "level"), "level", declared.levels)
     own = tuple(f for f in fields.get(at, {}).values() if f.step == data.get("code"))
-    bounds = (int(repeat.get("min") or 0), int(repeat.get("max") or 0))
+    bounds = (_whole(repeat.get("min")), _whole(repeat.get("max")))
     title, section = data.get("title") or {}, str(data.get("section") or "")
     return Step(str(data.get("code")), at, section, title, own, str(repeat.get("level") or ""), str(repeat.get("key") or ""), *bounds)
 

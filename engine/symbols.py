@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from engine import graph
-from engine.declarations import Declarations
+from engine.declarations import Declarations, value_at
 from engine.entries import Entry, Path
 from engine.formula import nodes as syntax
 from engine.formula.errors import FormulaSyntaxError
@@ -145,9 +145,7 @@ class Symbols:
         return self._parsed[key]
 
     def _parse(self, entry: Entry, path: Path) -> syntax.Node | None:
-        text: Any = entry.data
-        for part in path:
-            text = text[part]
+        text = value_at(entry.data, path)
         if not isinstance(text, str):
             return None
         hints: list[tuple[str, int, dict[str, Any]]] = []
@@ -228,7 +226,7 @@ class Symbols:
         kind = UNKNOWN if formula is None or formula.kind.name == "null" else formula.kind
         data = entry.data
         self.quantities[key] = FormulaQuantity(
-            name, level, kind, thing.source, formula, applies, missing_policy(data, thing.source), data[str(thing.path[0])],
+            name, level, kind, thing.source, formula, applies, missing_policy(data, thing.source), str(data.get(str(thing.path[0]), "")),
             str(data.get("applies_if", "")), data.get("label") or {}, str(data.get("format", "")), entry,
         )  # fmt: skip
 

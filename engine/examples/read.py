@@ -160,6 +160,8 @@ class _Reader:
 
     def _links(self, level: Level, parent: str, link: str | None, records: list[Record]) -> np.ndarray[Any, np.dtype[np.int32]]:
         """Index of the parent of each record. A question that names a place may lead nowhere; any other link must not."""
+        if parent in self.unread:
+            return np.full(len(records), -1, np.int32)
         result = np.zeros(len(records), np.int32)
         above = self.tables[parent]
         if self.methodology.levels[parent].data is None or link is None:
@@ -167,13 +169,11 @@ class _Reader:
         asked = link in self.methodology.fields.get(level.code, {})
         for place, record in enumerate(records):
             raw = record.cells.get(link)
-            if is_empty(raw) and parent not in self.unread:
+            if is_empty(raw):
                 alone = link not in record.cells and above.count == 1
                 result[place] = 0 if alone else -1
                 if not alone and not asked:
                     self.folder.add("D715", record, link, level=parent)
-                continue
-            if parent in self.unread:
                 continue
             found = self.by_key[parent].get((self._scope(parent, record), str(raw).strip()), -1)
             result[place] = found

@@ -1,0 +1,190 @@
+"""``python -m bench.engine``: the engine against baselines in the same run. Prints a table and writes bench/results/engine.json."""
+
+from __future__ import annotations
+
+import json
+import platform
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import engine
+from bench import samples
+from bench.timing import medians, percentile
+from engine.dataset import ColumnData, Dataset, Table
+from engine.methodology import Methodology
+from engine.reference import Reference
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "bench" / "results" / "engine.json"
+RECORD = {"a": 17, "b": 5, "c": 23, "d": 41}
+
+
+def by_hand(a: float, b: float, c: float, d: float) -> list[float]:
+    """The forty formulas as somebody would write them in Python, on floats; made from the same text, compiled once."""
+    return HAND(a, b, c, d)  # type: ignore[no-any-return]
+
+
+def _python(text: str) -> str:
+    """Our formula as Python: if(c, x, y) → (x if c else y); everything else is the same."""
+    while "if(" in text:
+        start = text.index("if(")
+        parts, depth, last = [], 0, start + 3
+        for position in range(start + 3, len(text)):
+            if text[position] == "(":
+                depth += 1
+            elif text[position] == ")" and depth:
+                depth -= 1
+            elif text[position] in ",)" and not depth:
+                parts.append(text[last:position].strip())
+                last = position + 1
+                if text[position] == ")":
+                    break
+        condition, yes, no = parts
+        text = f"{text[:start]}(({yes}) if ({condition}) else ({no})){text[last:]}"
+    return text
+
+
+def _hand() -> Any:
+    lines = ["def hand(a, b, c, d):", *(f"    {name} = {_python(text)}" for name, text in samples.forty())]
+    lines.append("    return [" + ", ".join(name for name, _ in samples.forty()) + "]")
+    scope: dict[str, Any] = {}
+    exec("\n".join(lines), scope)
+    return scope["hand"]
+
+
+HAND = _hand()
+
+
+def one_record(methodology: Methodology) -> dict[str, Any]:
+    """Forty formulas on one record: the reference beside hand-written floats and three expression libraries."""
+    table = Table("record", 1, ("r",), {}, {name: ColumnData(np.array([value])) for name, value in RECORD.items()})
+    dataset = Dataset(methodology.topology, {"record": table})
+    quantities = [methodology.quantities["record", name] for name, _ in samples.forty()]
+
+    def reference() -> list[object]:
+        evaluator = Reference(methodology, dataset)
+        return [evaluator.quantity(quantity, 0).value for quantity in quantities]
+
+    works: dict[str, Any] = {"hand-written floats": lambda: by_hand(**RECORD), "reference": reference} | libraries()
+    found = [float(value) for value in reference()]  # type: ignore[arg-type]
+    assert np.allclose(found, by_hand(**RECORD), rtol=1e-9), "the two do not compute the same"
+    seconds = medians(works, rounds=15, repeat=20)
+    base = seconds["hand-written floats"]
+    return {"seconds": seconds, "ratio to hand-written floats": {name: value / base for name, value in seconds.items()}}
+
+
+def libraries() -> dict[str, Any]:
+    """The same formulas through simpleeval, asteval and cel-python, parsed once where they can be."""
+    found: dict[str, Any] = {}
+    formulas = [(name, _python(text)) for name, text in samples.forty()]
+    try:
+        from simpleeval import SimpleEval
+
+        evaluator = SimpleEval(functions={"min": min, "abs": abs})
+        parsed = [(name, text, evaluator.parse(text)) for name, text in formulas]
+
+        def simple() -> None:
+            names: dict[str, Any] = dict(RECORD)
+            evaluator.names = names
+            for name, text, tree in parsed:
+                names[name] = evaluator.eval(text, previously_parsed=tree)
+
+        found["simpleeval"] = simple
+    except ImportError:
+        print("simpleeval is not installed", file=sys.stderr)
+    try:
+        from asteval import Interpreter
+
+        interpreter = Interpreter(minimal=True, config={"ifexp": True})
+        trees = [(name, interpreter.parse(text)) for name, text in formulas]
+
+        def ast() -> None:
+            interpreter.symtable.update(RECORD)
+            for name, tree in trees:
+                interpreter.symtable[name] = interpreter.run(tree)
+
+        found["asteval"] = ast
+    except ImportError:
+        print("asteval is not installed", file=sys.stderr)
+    return found | cel()
+
+
+def cel() -> dict[str, Any]:
+    try:
+        import celpy
+    except ImportError:
+        print("cel-python is not installed", file=sys.stderr)
+        return {}
+    environment = celpy.Environment()
+    functions = {"abs": lambda x: celpy.celtypes.DoubleType(abs(x)), "min": lambda x, y: x if x < y else y}
+    programs = []
+    for name, text in samples.forty():
+        programs.append((name, environment.program(environment.compile(_cel(text)), functions=functions)))
+
+    def run() -> None:
+        values = {name: celpy.celtypes.DoubleType(value) for name, value in RECORD.items()}
+        for name, program in programs:
+            values[name] = program.evaluate(values)
+
+    return {"cel-python": run}
+
+
+def _cel(text: str) -> str:
+    """Our formula in CEL: ? :, && and decimal literals."""
+    import re
+
+    python = _python(text)
+    match = re.fullmatch(r"\(\((.*)\) if \((.*)\) else \((.*)\)\)", python)
+    shaped = f"(({match[2]}) ? ({match[1]}) : ({match[3]}))" if match else python
+    return re.sub(r"\b(\d+)\b", r"\1.0", shaped.replace(" and ", " && ")).replace("f0.0", "f0")
+
+
+def loading(folder: Path) -> dict[str, Any]:
+    """A methodology of 300 fields and 400 formulas, and both real ones, with every check."""
+    formulas = [*samples.forty(), *((f"g{number}", f"f{number % 40} + x{number % 290} * {number % 9 + 1}") for number in range(360))]
+    large = samples.write(folder / "large", 300, formulas, 1)
+    size = sum(path.stat().st_size for path in large.iterdir())
+    works = {
+        f"300 fields, 400 formulas ({size // 1000} kB)": lambda: engine.load_methodology(large),
+        "2025-2026": lambda: engine.load_methodology(ROOT / "indicators" / "2025-2026"),
+    }
+    return {"seconds": medians(works, rounds=5)}
+
+
+def one_unit() -> dict[str, Any]:
+    """All indicators and checks of the worked example of 2025-2026, unit by unit, by the reference evaluator."""
+    methodology = engine.load_methodology(ROOT / "indicators" / "2025-2026")
+    dataset = engine.read_example(methodology, ROOT / "indicators" / "2025-2026" / "examples" / "worked")
+    samples_seen = []
+    for _ in range(15):
+        start = time.perf_counter()
+        results = engine.compute(methodology, dataset)
+        for code in methodology.indicators:
+            results.result(code, 0)
+        samples_seen.append(time.perf_counter() - start)
+    return {"reference, 10 classes, items included": {"median": statistics.median(samples_seen), "p95": percentile(samples_seen, 0.95)}}
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        methodology = engine.load_methodology(samples.write(folder / "forty", 4, samples.forty(), 1))
+        found = {
+            "machine": {"python": platform.python_version(), "numpy": np.__version__, "processor": platform.machine()},
+            "forty formulas, one record": one_record(methodology),
+            "loading": loading(folder),
+            "one unit": one_unit(),
+        }
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    print(json.dumps(found, indent=1, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
