@@ -123,9 +123,9 @@ def _places(results: Results, level: str, place: int, other: str) -> list[int]:
     if other == level:
         return [place]
     if topology.is_above(level, other):
-        return results.reference.inside(other, level, place)
-    above = results.reference.ancestor(level, other, place)[0]
-    return [above] if above >= 0 else []
+        return [int(one) for one in results.members(other, level)[place]]
+    link = results.dataset.link(level, other)
+    return [int(link[place])] if link is not None and link[place] >= 0 else []
 
 
 def _bands(methodology: Methodology, computed: dict[str, list[Result]]) -> dict[str, dict[str, int]]:

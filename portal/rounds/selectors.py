@@ -133,7 +133,7 @@ def _results(methodology: Methodology, indicator: Indicator, folder: Path) -> It
     results = engine.compute(methodology, dataset)
     by_code = {band.code: band for band in bands(indicator.scale)}
     for place, key in enumerate(dataset.tables[indicator.level].keys):
-        result = results.result(indicator.code, place)
+        result = results.result(indicator.code, place, coverage=True)
         trace = engine.explain(methodology, dataset, indicator.code, place)
         band = by_code.get(result.band or "")
         yield ShownResult(folder.name, key, result, band, STATUS_WORDS[result.status], REASON_WORDS.get(result.reason, ""), trace)

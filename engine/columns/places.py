@@ -1,0 +1,249 @@
+"""Who lies where: links upwards, groupings of members, cohorts. Built once a run, from index arrays and (for cohorts) from values.
+
+A *link* gives for each lower place the index of the one above it, with the bits of a look-up where there is none. A *grouping* is the same
+seen from above: members in an order in which those of one place lie together, so that ``reduceat`` can add them up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from engine.columns.settling import Run, Task
+from engine.columns.value import FEW, Array, Bits, ColumnValue, either, flag, has_value, spread
+from engine.values import NOT_ANSWERED, NOT_APPLICABLE
+
+MAX_DENSE = 1 << 22
+
+
+class Link:
+    """``raw``: index of the place above (-1: none). ``index``: the same for taking, 0 where there is none. ``lost``: bits there."""
+
+    __slots__ = ("_repeats", "count", "index", "lost", "raw")
+
+    def __init__(self, raw: Array, count: int, lost: Bits | None) -> None:
+        self.raw = raw
+        self.count = count
+        self.lost = lost
+        self.index = raw if lost is None else np.maximum(raw, 0)
+        self._repeats: Any = None
+
+
+class RowLink(Link):
+    """The link of rows to their owners: rows lie together in the order of their owners, every row has one."""
+
+    __slots__ = ("sizes",)
+
+    def __init__(self, raw: Array, count: int) -> None:
+        super().__init__(raw, count, None)
+        self.sizes = np.bincount(raw, minlength=count)
+
+
+def level_link(task: Task, run: Run) -> Link:
+    """One step between two declared levels."""
+    lower, upper, rows = task.fixed
+    raw = run.dataset.tables[lower].parents[upper]
+    count = run.dataset.count(upper)
+    if rows:
+        return RowLink(_sorted(raw), count)
+    return linked(raw.astype(np.intp), count, NOT_ANSWERED)
+
+
+def _sorted(raw: Array) -> Array:
+    if len(raw) and (raw[0] < 0 or (raw[1:] < raw[:-1]).any()):
+        raise ValueError("rows have to lie in the order of their owners")
+    return raw
+
+
+def linked(raw: Array, count: int, bits: int) -> Link:
+    nowhere = raw < 0
+    return Link(raw, count, flag(nowhere, bits) if nowhere.any() else None)
+
+
+def composed(task: Task, run: Run, first: Link, rest: Link) -> Link:
+    """Two links one after the other; the first that is broken decides what a look-up gives."""
+    if first.lost is None and rest.lost is None:
+        return Link(rest.raw[first.raw], rest.count, None)
+    if len(rest.raw) == 0:
+        return Link(np.full(len(first.raw), -1, np.intp), rest.count, first.lost)
+    raw = rest.raw[first.index]
+    lost = np.zeros(len(raw), np.uint8) if rest.lost is None else rest.lost[first.index]
+    if first.lost is not None:
+        raw = either(first.lost != 0, -1, raw)
+        lost = either(first.lost != 0, first.lost, lost)
+    return Link(raw, rest.count, lost if lost.any() else None)
+
+
+class Grouping:
+    """Members by place. ``order``: members so that those of one place lie together (None: they do); ``sizes``: how many each has."""
+
+    __slots__ = ("below", "count", "filled", "largest", "order", "sizes", "starts")
+
+    def __init__(self, link: Link) -> None:
+        raw, self.count = link.raw, link.count
+        self.below = len(raw)
+        self.order: Array | None = None
+        if isinstance(link, RowLink):
+            self.sizes = link.sizes
+        else:
+            inside = raw if link.lost is None else raw[link.lost == 0]
+            self.sizes = np.bincount(inside, minlength=self.count)
+            if link.lost is not None or (raw[1:] < raw[:-1]).any():
+                self.order = np.argsort(raw, kind="stable")[len(raw) - len(inside) :]
+        self.filled: Array | None = None
+        starts = np.cumsum(self.sizes) - self.sizes
+        if not self.sizes.all():
+            self.filled = self.sizes.nonzero()[0]
+            starts = starts[self.filled]
+        self.starts = starts
+        self.sizes = self.sizes.astype(np.int32)
+        self.largest = int(self.sizes.max(initial=0))
+
+    def reduce(self, ufunc: np.ufunc, values: Array, dtype: Any = None) -> Array:
+        """``ufunc`` over the members of each place; 0 where there are none. The places become the last axis."""
+        values = spread(values, self.below)
+        if self.filled is not None and len(self.filled) == 0:
+            return np.zeros((*values.shape[:-1], self.count), dtype or values.dtype)
+        together = values if self.order is None else values.take(self.order, -1)
+        found = ufunc.reduceat(together, self.starts, -1, dtype)
+        if self.filled is None:
+            return found
+        return self.placed(found, 0)
+
+    def sum(self, values: Array, dtype: Any) -> Array:
+        """Sums of whole numbers over the members of each place. Running sums may wrap around: their differences do not."""
+        if values.size <= FEW:
+            return self.reduce(np.add, values, dtype)
+        values = spread(values, self.below)
+        together = values if self.order is None else values.take(self.order, -1)
+        ends = self.starts + (self.sizes if self.filled is None else self.sizes[self.filled]) - 1
+        running = np.cumsum(together, -1, dtype).take(ends, -1)
+        found = running.copy()
+        np.subtract(running[..., 1:], running[..., :-1], out=found[..., 1:])
+        return found if self.filled is None else self.placed(found, 0)
+
+    def placed(self, found: Array, empty: int) -> Array:
+        """Results of the places that have members, among those of all places."""
+        made = np.full((*found.shape[:-1], self.count), empty, found.dtype)
+        made[..., self.filled] = found
+        return made
+
+
+def grouping(task: Task, run: Run, link: Link) -> Grouping:
+    return Grouping(link)
+
+
+# ---- look-ups ------------------------------------------------------------------------------------------------
+
+
+def lifted(task: Task, run: Run, link: Link, value: ColumnValue) -> ColumnValue:
+    """The value above, for each place below. ``task.fixed[0]``: True for booleans, which have to be False where nothing is found."""
+    take = _taker(link)
+    bits, seen = value.bits, value.seen
+    bits = None if bits is None else take(bits)
+    values = take(value.values)
+    if link.lost is not None:
+        bits, seen = _with_lost(bits, seen, link.lost)
+        if task.fixed[0]:
+            values = values & (link.lost == 0)
+    made = ColumnValue(values, bits, seen, take(value.den), value.low, value.high, value.below, value.exact, value.err, value.vocabulary)
+    if made.den is not None and link.count == 0:
+        made.den = 1
+    return made
+
+
+def _with_lost(bits: Any, seen: int, lost: Bits) -> tuple[Bits, int]:
+    seen |= NOT_APPLICABLE | NOT_ANSWERED
+    return (lost, seen) if bits is None else (either(lost != 0, lost, bits), seen)
+
+
+def _taker(link: Link) -> Callable[[Any], Any]:
+    if link.count == 0:
+        below = len(link.raw)
+        return lambda part: np.zeros((*part.shape[:-1], below), part.dtype) if _by_place(part, 0) else part
+    if isinstance(link, RowLink):
+        return lambda part: part.repeat(link.sizes, -1) if _by_place(part, link.count) else part
+    return lambda part: part.take(link.index, -1) if _by_place(part, link.count) else part
+
+
+def _by_place(part: Any, count: int) -> bool:
+    return isinstance(part, np.ndarray) and part.ndim > 0 and (part.shape[-1] == count)
+
+
+# ---- cohorts -------------------------------------------------------------------------------------------------
+
+
+class Formed:
+    """The cohorts of one declaration: the links of members to them and of them to the place they lie in, and how many there are."""
+
+    __slots__ = ("inside", "members")
+
+    def __init__(self, of_place: Array, inside: Array, count: int, places: int) -> None:
+        self.members = linked(of_place, count, NOT_APPLICABLE)
+        self.inside = Link(inside, places, None)
+
+
+def formed(task: Task, run: Run, link: Link, where: ColumnValue | None, *by: ColumnValue) -> Formed:
+    """Places of one place above that share every value of ``by``; numbered by their first member."""
+    count = len(link.raw)
+    admitted = np.ones(count, np.bool_) if link.lost is None else link.lost == 0
+    for value in by:
+        if value.bits is not None:
+            admitted &= has_value(value.bits, value.seen)
+    if where is not None:
+        admitted &= where.values
+    places = None if admitted.all() else admitted.nonzero()[0]
+    key, width = link.raw if places is None else link.raw[places], link.count
+    for value in by:
+        part, size = coded(value, count, places)
+        key, width = key * size + part, width * size
+        if width > MAX_DENSE + 8 * count:
+            key, width = np.unique(key, return_inverse=True)[1], count + 1
+    number, firsts = numbered(key, width)
+    of_place = number if places is None else np.full(count, -1, np.intp)
+    if places is not None:
+        of_place[places] = number
+        firsts = places[firsts]
+    return Formed(of_place, link.raw[firsts].astype(np.intp), len(firsts), link.count)
+
+
+def coded(value: ColumnValue, count: int, places: Array | None) -> tuple[Array, int]:
+    """(small whole numbers that are equal exactly where the values are, how many there may be)."""
+    values, den = np.broadcast_to(value.values, (count,)), value.den
+    values = values if places is None else values[places]
+    if den is not None and not isinstance(den, int):
+        den = np.broadcast_to(den, (count,))
+        den = den if places is None else den[places]
+        shared = np.gcd(values, den)
+        pairs = np.stack((values // shared, den // shared))
+        found = np.unique(pairs, axis=1, return_inverse=True)[1].reshape(-1)
+        return found, len(values) + 1
+    if values.dtype.kind in "bui" and values.dtype.itemsize <= 8 and len(values):
+        low, high = int(values.min()), int(values.max())
+        if high - low < max(4096, 4 * len(values)):
+            return values.astype(np.intp) - low, high - low + 1
+    found = np.unique(values, return_inverse=True)[1].reshape(-1)
+    return found, len(values) + 1
+
+
+def numbered(key: Array, width: int) -> tuple[Array, Array]:
+    """(number of each key in order of first appearance, position of each first appearance). No sorting."""
+    first = np.zeros(width, np.intp)
+    positions = np.arange(len(key))
+    first[key[::-1]] = positions[::-1]
+    owner = first[key]
+    is_first = owner == positions
+    rank = np.cumsum(is_first) - 1
+    return rank[owner], is_first.nonzero()[0]
+
+
+def cohort_link(task: Task, run: Run, cohort: Formed) -> Link:
+    """Members to their cohort, or (``task.fixed[0]``) cohorts to the place they lie in."""
+    return cohort.inside if task.fixed[0] else cohort.members
+
+
+def sizes(task: Task, run: Run, members: Grouping) -> ColumnValue:
+    """How many members each place has."""
+    return ColumnValue(members.sizes, None, 0, None, 0, members.largest)
