@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import platform
+import re
+import resource
 import statistics
 import sys
 import tempfile
@@ -14,11 +16,14 @@ from typing import Any
 import numpy as np
 
 import engine
-from bench import samples
+from bench import country, samples
 from bench.timing import medians, percentile
+from engine.columns import compile_plan
 from engine.dataset import ColumnData, Dataset, Table
+from engine.formula.tree import Column
 from engine.methodology import Methodology
 from engine.reference import Reference
+from engine.results import asked_of
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "results" / "engine.json"
@@ -137,12 +142,55 @@ def cel() -> dict[str, Any]:
 
 def _cel(text: str) -> str:
     """Our formula in CEL: ? :, && and decimal literals."""
-    import re
-
     python = _python(text)
     match = re.fullmatch(r"\(\((.*)\) if \((.*)\) else \((.*)\)\)", python)
     shaped = f"(({match[2]}) ? ({match[1]}) : ({match[3]}))" if match else python
     return re.sub(r"\b(\d+)\b", r"\1.0", shaped.replace(" and ", " && ")).replace("f0.0", "f0")
+
+
+def many_records(methodology: Methodology, count: int = 10_000) -> dict[str, Any]:
+    """Forty formulas on many records of which one in fifty lacks an answer: columns beside hand-written numpy."""
+    chance = np.random.default_rng(1)
+    columns = {name: chance.integers(1, 100, count) for name in RECORD}
+    bits = {name: np.where(chance.random(count) < 0.02, 4, 0).astype(np.uint8) for name in RECORD}
+    table = Table("record", count, (), {}, {name: ColumnData(values, bits[name]) for name, values in columns.items()})
+    dataset = Dataset(methodology.topology, {"record": table})
+    nodes = [methodology.forest.make(Column, "record", q.kind, q) for name, _ in samples.forty() for q in [methodology.quantities["record", name]]]
+    plan = compile_plan(methodology, nodes)
+    floats = {name: values.astype(float) for name, values in columns.items()}
+    missing = {name: flags > 0 for name, flags in bits.items()}
+
+    def by_numpy() -> object:
+        """Values in float64 and one mask of missing a formula, as one would write them by hand."""
+        return NUMPY(**floats), MASKS(**missing)
+
+    found, hand = plan.run(dataset), by_numpy()
+    last = found[nodes[-1]]
+    present = ~hand[1][-1]  # type: ignore[index]
+    assert np.allclose(np.asarray(last.approx)[present], hand[0][-1][present], rtol=1e-6), "the two do not compute the same"  # type: ignore[index]
+    seconds = medians({"hand-written numpy": by_numpy, "columns": lambda: plan.run(dataset)}, rounds=25)
+    return {"seconds": seconds, "ratio to hand-written numpy": seconds["columns"] / seconds["hand-written numpy"]}
+
+
+def _numpy() -> tuple[Any, Any]:
+    """(function of the values, function of the masks) of the forty formulas in numpy."""
+    values, masks = ["def values(a, b, c, d):"], ["def masks(a, b, c, d):"]
+    for name, text in samples.forty():
+        written = text.replace("if(", "np.where(").replace("min(", "np.minimum(").replace("abs(", "np.abs(")
+        if " and " in written:
+            condition, rest = written.removeprefix("np.where(").split(",", 1)
+            left, right = condition.split(" and ")
+            written = f"np.where(({left}) & ({right}),{rest}"
+        values.append(f"    {name} = {written}")
+        used = sorted(set(re.findall(r"\b[a-df]\d*\b", text)) - {"if"})
+        masks.append(f"    {name} = {' | '.join(used)}")
+    names = ", ".join(name for name, _ in samples.forty())
+    scope: dict[str, Any] = {"np": np}
+    exec("\n".join([*values, f"    return [{names}]", *masks, f"    return [{names}]"]), scope)
+    return scope["values"], scope["masks"]
+
+
+NUMPY, MASKS = _numpy()
 
 
 def loading(folder: Path) -> dict[str, Any]:
@@ -158,17 +206,31 @@ def loading(folder: Path) -> dict[str, Any]:
 
 
 def one_unit() -> dict[str, Any]:
-    """All indicators and checks of the worked example of 2025-2026, unit by unit, by the reference evaluator."""
+    """One unit of eight classes: all indicators with items, all checks, from decoded columns to published results."""
     methodology = engine.load_methodology(ROOT / "indicators" / "2025-2026")
-    dataset = engine.read_example(methodology, ROOT / "indicators" / "2025-2026" / "examples" / "worked")
-    samples_seen = []
-    for _ in range(15):
+    dataset = country.build(methodology, 8)
+    seconds = []
+    for _ in range(60):
         start = time.perf_counter()
         results = engine.compute(methodology, dataset)
         for code in methodology.indicators:
             results.result(code, 0)
-        samples_seen.append(time.perf_counter() - start)
-    return {"reference, 10 classes, items included": {"median": statistics.median(samples_seen), "p95": percentile(samples_seen, 0.95)}}
+        for check in methodology.checks.values():
+            for place in range(dataset.count(check.level)):
+                results.fires(check, place)
+        seconds.append(time.perf_counter() - start)
+    return {"rows": dataset.count("pupil"), "median": statistics.median(seconds[10:]), "p95": percentile(seconds[10:], 0.95)}
+
+
+def whole_country(classes: int = 145_000) -> dict[str, Any]:
+    """All 85 indicators of a synthetic country from decoded columns, before exact settling; memory of the whole process."""
+    methodology = engine.load_methodology(ROOT / "indicators" / "2025-2026")
+    plan = asked_of(methodology).plan
+    dataset = country.build(methodology, classes)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    seconds = medians({"columns": lambda: plan.run(dataset)}, rounds=3)["columns"]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return {"classes": classes, "rows": dataset.count("pupil"), "seconds": seconds, "peak MB": peak, "of which the data MB": before}
 
 
 def main() -> None:
@@ -178,8 +240,10 @@ def main() -> None:
         found = {
             "machine": {"python": platform.python_version(), "numpy": np.__version__, "processor": platform.machine()},
             "forty formulas, one record": one_record(methodology),
+            "forty formulas, 10,000 records": many_records(methodology),
             "loading": loading(folder),
             "one unit": one_unit(),
+            "whole country": whole_country(),
         }
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")

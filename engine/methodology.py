@@ -118,7 +118,7 @@ class Band:
     color: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Scale:
     """Ordered bands; ``exact``: compare the unrounded value instead of the displayed one."""
 

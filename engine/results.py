@@ -171,8 +171,8 @@ class Results:
         value, rounding = self.values[node], self.methodology.rounding
         places, factor = rounding.places.get(format_, 2), factor_of(format_)
         shown, near = display(value, places, factor, rounding.mode)
-        shown = np.array(np.broadcast_to(shown, count))
-        bits = np.broadcast_to(np.zeros(count, np.uint8) if value.bits is None else value.bits, count)
+        shown = _whole(shown, count)
+        bits = np.zeros(count, np.uint8) if value.bits is None else _whole(value.bits, count)
         for place in near:
             exact = self.reference.value(node, int(place)).value
             if isinstance(exact, Fraction):
@@ -180,7 +180,7 @@ class Results:
         found = None if scale is None else bands(scale, shown, places)
         if scale is not None and scale.exact:
             found, doubtful = exact_bands(scale, value, factor)
-            found = np.array(np.broadcast_to(found, count))
+            found = _whole(found, count)
             for place in doubtful:
                 exact = self.reference.value(node, int(place)).value
                 if isinstance(exact, Fraction):
@@ -204,6 +204,11 @@ class Results:
             own, reference = (None if side is None or blank else side.value(int(member)) for side in sides)
             found.append(Item(int(member), keys[member], values.value(int(member)), own, reference, status))
         return tuple(found)
+
+
+def _whole(values: Any, count: int) -> Any:
+    """One element a place, where a single one may stand for all."""
+    return values if np.shape(values) == (count,) else np.array(np.broadcast_to(values, count))
 
 
 def _at(values: Any, place: int) -> Any:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -68,6 +69,7 @@ def _rounded_floats(value: ColumnValue, scale: int, mode: str) -> tuple[Any, Any
 # ---- bands -----------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=256)
 def thresholds(scale: Scale, places: int) -> Array:
     """For each band but the last: the first displayed integer (``value * 10**places``) that is beyond it."""
     limits = []

@@ -11,7 +11,6 @@ import pytest
 import engine
 from engine.columns import ColumnValue
 from engine.methodology import Methodology
-from engine.results import asked_of
 from engine.rounding import displayed
 from engine.values import is_absent
 
