@@ -337,6 +337,7 @@ def _declare_pools(symbols: Symbols, scales: Mapping[str, Scale]) -> None:
         attributes = {key: str(data[key]) for key in ("section", "criterion") if data.get(key) is not None}
         attributes |= {str(key): str(value) for key, value in (data.get("tags") or {}).items()} if isinstance(data.get("tags"), dict) else {}
         scale = scales.get(str(data.get("scale")))
-        bands = tuple(band.code for band in scale.bands) if scale else ()
+        # A scale that nobody declared has been reported; its bands may be anything, so that nothing follows from it.
+        bands = tuple(band.code for band in scale.bands) if scale else ("?",) if data.get("scale") is not None else ()
         at_level = symbols.registry.pooled.setdefault(str(data.get("level")), {})
         at_level[code.lower().replace(".", "_")] = Pooled(attributes, bands, tree is None or graph.pools(tree))

@@ -82,7 +82,9 @@ class MethodologyError(Exception):
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str:
-    """The candidate most like ``word``, '' when none is close."""
+    """The candidate most like ``word``, '' when none is close or the word is too long to be a slip."""
+    if len(word) > 80:
+        return ""
     found = difflib.get_close_matches(word, list(dict.fromkeys(candidates)), 1, 0.6)
     return found[0] if found else ""
 

@@ -41,6 +41,8 @@ class Reference:
 
     def value(self, node: Node, place: int) -> Value:
         """The value of a node at a place of its level."""
+        if isinstance(node, tree.Column):
+            return self.quantity(node.quantity, place)
         key = (node, place)
         found = self._values.get(key)
         if found is None:
@@ -121,7 +123,10 @@ class Reference:
     def ancestor(self, lower: str, upper: str, place: int) -> tuple[int, Value]:
         """(place at ``upper``, or -1 with the value that a look-up through the missing link has)."""
         current = place
-        for start, end in self.methodology.topology.path(lower, upper) or ():
+        steps = self.methodology.topology.path(lower, upper)
+        if steps is None:
+            raise KeyError(f"{upper} is not above {lower}")
+        for start, end in steps:
             if self.methodology.topology.is_cohort(end):
                 current, lost = self.formed(end).of_place[current], NO_COHORT
             elif self.methodology.topology.is_cohort(start):
@@ -174,6 +179,8 @@ class Reference:
         table = self.dataset.tables.get(level)
         if not owner or table is None or table.received is None:
             return 0
+        if self.methodology.topology.path(owner, node.at) is None:
+            return 0  # a cohort of rows has only rows that have come
         owners = [place] if node.at == owner else self.inside(owner, node.at, place)
         return sum(not table.received[one] for one in owners)
 

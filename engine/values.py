@@ -34,9 +34,9 @@ REASON_ORDER: Final = (
 Scalar = Fraction | bool | str | int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Value:
-    """One exact value of the reference evaluator.
+    """One exact value of the reference evaluator. Never changed once made (not frozen: freezing triples the cost of making one).
 
     ``value`` is a ``Fraction`` (numbers, dates as day numbers), ``bool``, ``str`` (choice code or text), ``int`` (bit set of a
     multi-choice, bit i = i-th code of its list) or None when absent. ``known`` / ``expected`` is the coverage of its least covered

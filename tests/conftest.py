@@ -6,9 +6,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import engine
 from engine.methodology import Methodology
+
+settings.register_profile("steady", deadline=None, print_blob=True)
+settings.load_profile("steady")
 
 ROOT = Path(__file__).resolve().parent.parent
 HOSPITALS = ROOT / "tests" / "fixtures" / "hospitals"

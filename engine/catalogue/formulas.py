@@ -46,4 +46,6 @@ ENTRIES: tuple[Entry, ...] = (
           "Un nume are cel mult două părți.", "A name has at most two parts.", "a.b.c"),
     Entry("F133", "error", "Argumentele aceluiași apel se despart cu un singur semn: „{wanted}”, nu „{found}”.", "The arguments of one call take one separator: “{wanted}”, not “{found}”.",
           "Folosiți același semn.", "Use the same sign.", "max(1, 2; 3)"),
+    Entry("F134", "error", "Cu definițiile puse la locul lor, formula are peste {limit} părți, cât este limita.", "With its definitions put in place the formula has more than {limit} parts, which is the limit.",
+          "Faceți din părțile care se repetă calcule.", "Make calculations of the parts that repeat.", "d(d(d(…)))"),
 )  # fmt: skip

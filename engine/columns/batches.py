@@ -30,7 +30,7 @@ def pick(task: Task, run: Run, value: Found) -> Found:
 
 
 def picked(value: ColumnValue, rows: Rows) -> ColumnValue:
-    made = ColumnValue(
+    return ColumnValue(
         lines(value.values, rows),
         lines(value.bits, rows),
         value.seen,
@@ -42,7 +42,6 @@ def picked(value: ColumnValue, rows: Rows) -> ColumnValue:
         value.err,
         value.vocabulary,
     )
-    return made
 
 
 def stack(task: Task, run: Run, *values: Found) -> Found:

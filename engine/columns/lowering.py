@@ -149,11 +149,11 @@ class Builder:
             raise ValueError(f"{quantity.level}.{quantity.name} has no formula")
         value = self.lower(quantity.formula)
         applies = None if quantity.applies is None else self.lower(quantity.applies)
-        if applies is not None and applies.value is not None:
-            if applies.value.value is True:
-                applies = None
-            else:
-                return self.constant(folding.not_applied(applies.value, quantity.missing), quantity.kind)
+        fixed = None if applies is None else applies.value
+        if fixed is not None and fixed.value is not True:
+            return self.constant(folding.not_applied(fixed, quantity.missing), quantity.kind)
+        if fixed is not None:
+            applies = None
         if value.value is not None and applies is None:
             return self.constant(folding.settled(quantity.missing, value.value), quantity.kind)
         return self._ruled(quantity, applies, value)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from engine.columns import arithmetic, comparing, logic
+from engine.columns.missing import strict
 from engine.columns.settling import Run, Task, settle_numbers
 from engine.columns.value import ColumnValue
 from engine.columns.work import CODES, FLAGS, FRACTION, INT, NUMBERS, REAL, SETS, TEXTS, Kernel
@@ -38,7 +39,7 @@ def _folded(function: Callable[[ColumnValue, ColumnValue], ColumnValue]) -> Kern
         for operand in operands[1:]:
             result = function(result, operand)
         if len(operands) > 2 and any(operand.seen >= 16 for operand in operands):
-            return result.with_bits(*arithmetic.strict(*operands))
+            return result.with_bits(*strict(*operands))
         return result
 
     return kernel

@@ -61,7 +61,8 @@ def _distinct_constants(builder: Builder, node: tree.Pool, members: list[Member]
     for value, condition in members:
         assert value is not None and value.value is not None
         by_value.setdefault(value.value.value, []).append(condition)
-    starts, conditions = [], []
+    starts: list[int] = []
+    conditions: list[Work] = []
     for group in by_value.values():
         starts.append(len(conditions))
         conditions += group

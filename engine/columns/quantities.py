@@ -18,6 +18,7 @@ Found = ColumnValue | None
 def quantity(task: Task, run: Run, applies: Found, value: ColumnValue, substitute: Found) -> ColumnValue:
     """``value`` where it applies, by its rule for missing: ``task.fixed`` = (whether 'propagate', whether flags)."""
     propagate, flags = task.fixed
+    bits: Any
     bits, seen = (value.bits, value.seen) if applies is None else applied(applies, value)
     if propagate and bits is not None and seen >= ABSENT:
         bits, seen = bits & REASONS, seen & REASONS

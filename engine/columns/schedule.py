@@ -6,6 +6,7 @@ them can be (``Line`` says where one of them is then found). Columns of rows are
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,6 +21,7 @@ from engine.columns.settling import Task
 from engine.columns.value import ColumnValue
 from engine.columns.work import MASK, PLACES, PRESENT, Work, hashable
 
+APART = int(os.environ.get("APART", "1"))
 Step = tuple[partial[Any], tuple[int, ...], int, tuple[int, ...]]
 """(what to call with the run and the inputs, slots of the inputs, slot of the result, slots not needed afterwards)."""
 
@@ -121,6 +123,17 @@ class Program:
         self.sizes[slot] = len(members)
         for row, work in enumerate(members):
             self.lines[work] = Line(slot, row if len(members) > 1 else -1)
+
+    def parts(self, members: Sequence[Work]) -> Sequence[Sequence[Work]]:
+        """Like works from few different arrays are better done apart than put under each other first."""
+        first = members[0]
+        if first.lists or first.bundle or len(members) == 1:
+            return [members]
+        apart: dict[tuple[int, ...], list[Work]] = {}
+        for work in members:
+            sources = tuple(self.lines[part].slot if part in self.lines else -1 for part in work.inputs if part is not None)
+            apart.setdefault(sources, []).append(work)
+        return list(apart.values()) if len(apart) <= APART else [members]
 
     def _ordered(self, members: Sequence[Work]) -> Sequence[Work]:
         """The order in which the inputs are already lines of few arrays."""
@@ -263,6 +276,7 @@ def schedule(targets: Sequence[Work]) -> Program:
     """The steps that compute the targets."""
     program = Program()
     for members in batched(reachable(targets)):
-        program.do(members)
+        for part in program.parts(members):
+            program.do(part)
     program.free(program.lines[work].slot for work in targets if work.constant is None)
     return program

@@ -77,13 +77,7 @@ def row_totals(task: Task, run: Run, members: Grouping, *masks: Found) -> Column
 
 def row_reasons(task: Task, run: Run, members: Grouping, *found: Found) -> Found:
     """Reasons met among the rows of each owner: one line for each of ``found``. Eight yes/no of a row go through in one byte."""
-    planes = [
-        (line, bit, reasons.values)
-        for line, reasons in enumerate(found)
-        if reasons is not None
-        for bit in (1, 2, 4, 8)
-        if reasons.high & bit
-    ]
+    planes = [(line, bit, reasons.values) for line, reasons in enumerate(found) if reasons is not None for bit in (1, 2, 4, 8) if reasons.high & bit]
     if not planes:
         return None
     made = np.zeros((len(found), members.count), np.uint8)

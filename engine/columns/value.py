@@ -151,8 +151,8 @@ def error_of(value: ColumnValue) -> float:
 
 # ---- integer types -----------------------------------------------------------------------------------------
 
-SMALL: Final = tuple(np.dtype(t) for t in (np.uint8, np.int8, np.uint16, np.int16, np.int32, np.int64))
-RANGE: Final = {np.dtype(t): (int(np.iinfo(t).min), int(np.iinfo(t).max)) for t in (*SMALL, np.uint32, np.uint64)}
+SMALL: Final = tuple(np.dtype(name) for name in ("u1", "i1", "u2", "i2", "i4", "i8"))
+RANGE: Final = {t: (int(np.iinfo(t).min), int(np.iinfo(t).max)) for t in (*SMALL, np.dtype("u4"), np.dtype("u8"))}
 INT32: Final = np.dtype(np.int32)
 INT64: Final = np.dtype(np.int64)
 

@@ -241,5 +241,5 @@ def _check_part(typer: Typer, part: syntax.Node, known: dict[str, set[str]]) -> 
     attribute = next((s for s in sides if isinstance(s, syntax.Qualified) and s.level == "indicator"), None)
     allowed = known.get(attribute.name) if attribute is not None else None
     for side in sides:
-        if allowed and isinstance(side, syntax.Text) and side.value not in allowed and attribute is not None:
+        if allowed and "?" not in allowed and isinstance(side, syntax.Text) and side.value not in allowed and attribute is not None:
             typer.wrong("K316", side, nearest(side.value, list(allowed)), value=side.value, name=attribute.name)

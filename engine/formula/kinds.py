@@ -40,6 +40,8 @@ from engine.formula.tree import (
 from engine.formula.tree import DECIMAL as DECIMAL_KIND
 from engine.values import Value
 
+MAX_PARTS = 20_000
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -59,6 +61,8 @@ class Typer:
     own: str
     findings: list[Finding] = field(default_factory=list)
     extra: dict[tuple[str, str], Node] = field(default_factory=dict)
+    parts: int = 0
+    """Parts typed so far, definitions put in place: definitions that use a parameter twice double with every call."""
 
     def wrong(self, code: str, node: syntax.Node, suggestion: str = "", **params: Any) -> Node:
         """Note a mistake; the part becomes unknown."""
@@ -73,6 +77,9 @@ class Typer:
 
     def type(self, node: syntax.Node, context: str) -> Node:
         """The typed node; it may live at ``context`` or anywhere above (use ``lift``)."""
+        self.parts += 1
+        if self.parts > MAX_PARTS:
+            return self.unknown() if self.parts > MAX_PARTS + 1 else self.wrong("F134", node, limit=MAX_PARTS)
         match node:
             case syntax.Number():
                 return self.constant(self._number_kind(node), node.value)

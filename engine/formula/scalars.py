@@ -86,6 +86,15 @@ STRICT: dict[str, Callable[..., Any]] = {
 }
 
 
+GROWING = frozenset(("+", "-", "*", "/"))
+MAX_BITS = 20_000
+"""Numbers beyond this many binary digits come only from formulas that square themselves; they count as not computable."""
+
+
+def _too_large(number: Any) -> bool:
+    return isinstance(number, Fraction) and (number.numerator.bit_length() > MAX_BITS or number.denominator.bit_length() > MAX_BITS)
+
+
 def apply(op: str, operands: Sequence[Value]) -> Value:
     """The value of one operation of the typed tree."""
     if op in LAZY:
@@ -94,7 +103,7 @@ def apply(op: str, operands: Sequence[Value]) -> Value:
     if absent is not None:
         return absent
     result = STRICT[op](*(value.value for value in operands))
-    if result is None:
+    if result is None or (op in GROWING and _too_large(result)):
         return Value(None, ZERO_DENOMINATOR, *least_coverage(operands))
     return combine(result, operands)
 

@@ -107,6 +107,34 @@ def test_a_share_against_a_bare_number_is_doubted(copy_of_hospitals: Path) -> No
     assert [p.code for p in engine.check_folder(copy_of_hospitals)] == ["K320"]
 
 
+def test_definitions_that_double_are_refused(copy_of_hospitals: Path) -> None:
+    path = copy_of_hospitals / "indicators.yaml"
+    text = path.read_text("utf-8").replace("definitions:", "definitions:\n  - {code: twice, parameters: [a], formula: a + a}", 1)
+    bomb = "twice(" * 35 + "n" + ")" * 35
+    path.write_text(text.replace("formula: n / beds}", f"formula: '{bomb}'}}", 1), "utf-8")
+    assert [(p.code, p.level) for p in engine.check_folder(copy_of_hospitals)] == [("F134", "error")]
+
+
+def test_numbers_that_square_themselves_stay_bounded(copy_of_hospitals: Path) -> None:
+    path = copy_of_hospitals / "indicators.yaml"
+    chain = "  - {code: s0, level: hospital, formula: beds + 1}\n" + "".join(
+        f"  - {{code: s{i + 1}, level: hospital, formula: s{i} * s{i}}}\n" for i in range(60)
+    )
+    text = path.read_text("utf-8").replace("indicators:", chain + "indicators:", 1)
+    path.write_text(text.replace("formula: n / beds}", "formula: s60 / s59}", 1), "utf-8")
+    methodology = engine.load_methodology(copy_of_hospitals)
+    results = engine.compute(methodology, engine.read_example(methodology, copy_of_hospitals / "examples" / "small"))
+    assert results.reference.quantity(methodology.indicators["I.BEDS"].quantity, 0).absent
+
+
+def test_a_very_long_unknown_word_is_refused_quickly(copy_of_hospitals: Path) -> None:
+    path = copy_of_hospitals / "indicators.yaml"
+    path.write_text(path.read_text("utf-8").replace("scale: concern", f"scale: {'c' * 200_000}", 1), "utf-8")
+    problems = engine.check_folder(copy_of_hospitals)
+    assert [p.code for p in problems] == ["N120"]
+    assert len(problems[0].message) < 400
+
+
 def test_a_long_chain_and_a_long_sum_load(copy_of_hospitals: Path) -> None:
     path = copy_of_hospitals / "indicators.yaml"
     chain = "".join(f"  - {{code: c{i}, level: ward, formula: c{i + 1} + 1}}\n" for i in range(150)) + "  - {code: c150, level: ward, formula: '1'}\n"
