@@ -165,8 +165,7 @@ class Formulas:
     def _below(self, level: str, cohorts: bool) -> list[str]:
         topology = self.world.topology
         names = [name for name in topology.ups if cohorts or not topology.is_cohort(name)]
-        # Rows of a cohort of rows: the reference cannot say which documents are missing there.
-        return [name for name in names if topology.is_above(level, name) and level != "mates"]
+        return [name for name in names if topology.is_above(level, name)]
 
     def _look_up(self, level: str, kind: Kind, depth: int, cohorts: bool) -> Node:
         return self.world.lift(self.node(self.chance.choice(self._above(level, cohorts)), kind, depth, cohorts), level)
