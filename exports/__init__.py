@@ -1,1 +1,1 @@
-"""The attic: Excel and PDF from what the portal keeps. Reads the floor below, never writes to it."""
+"""Exports and reports: Excel, CSV, PDF. Reads the floors below, never writes to them."""

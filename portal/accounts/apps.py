@@ -1,0 +1,9 @@
+"""Accounts, memberships and invitations."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "portal.accounts"
+    label = "accounts"
+    verbose_name = "Conturi"

@@ -1,0 +1,9 @@
+"""Collections of a round."""
+
+from django.apps import AppConfig
+
+
+class CollectionConfig(AppConfig):
+    name = "portal.collection"
+    label = "collection"
+    verbose_name = "Colectare"

@@ -1,0 +1,271 @@
+"""What a round keeps: a collection a place and a class, its answers as documents, class links, events, frozen results."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.network.models import Level, Place
+from portal.rounds.models import Round
+
+CLASS = "class"
+LEVELS = [*Level.choices, (CLASS, _("Clasă"))]
+
+
+class Collection(models.Model):
+    """The part of one place (or class) in one round, with a snapshot of the place as it was then.
+
+    ``path`` holds the ids of the chain from the nation down to itself (``/1/9/40/``). Classes have no place of the network: their
+    ``code`` is stable within the unit. Counters of a unit are kept by the acts on its own classes; nothing above a unit is written by a save.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Deschis")
+        FINALISED = "finalised", _("Finalizat")
+
+    class Progress(models.TextChoices):
+        NOT_STARTED = "not_started", _("Neînceput")
+        IN_PROGRESS = "in_progress", _("În lucru")
+        COMPLETE = "complete", _("Complet")
+        SUBMITTED = "submitted", _("Trimis")
+        RETURNED = "returned", _("Returnat")
+
+    class Extended(models.TextChoices):
+        OPTIONAL = "optional", _("Opțional")
+        REQUESTED = "requested", _("Cerut")
+        FINALISED = "finalised", _("Finalizat")
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="collections")
+    level = models.CharField(max_length=10, choices=LEVELS)
+    place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="collections")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    path = models.CharField(max_length=100, db_index=True, blank=True)
+    code = models.CharField(max_length=32)
+    name = models.CharField(max_length=300)
+    sort_key = models.CharField(max_length=300, blank=True)
+    attributes = models.JSONField(default=dict, blank=True)
+
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    reopened = models.BooleanField(default=False)
+    blocked = models.BooleanField(default=False)
+    exempt = models.BooleanField(default=False)
+    progress = models.CharField(max_length=12, choices=Progress, default=Progress.NOT_STARTED)
+    extended = models.CharField(max_length=10, choices=Extended, default=Extended.OPTIONAL)
+    extended_until = models.DateTimeField(null=True, blank=True)
+    finalised_at = models.DateTimeField(null=True, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+
+    classes = models.PositiveIntegerField(default=0)
+    classes_submitted = models.PositiveIntegerField(default=0)
+    pupils = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("colectare")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["round", "place"], condition=~Q(place=None), name="collection_once_a_place"),
+            models.UniqueConstraint(fields=["parent", "code"], condition=Q(level=CLASS), name="class_code_once_a_unit"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["parent", "sort_key"]), models.Index(fields=["round", "level", "state"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def chain_ids(self) -> list[int]:
+        """Ids from the nation down to itself."""
+        return [int(part) for part in self.path.split("/") if part]
+
+
+class Exemption(models.Model):
+    """Why a place was left out of a round; withdrawn ones are kept."""
+
+    collection = models.ForeignKey(Collection, models.PROTECT, related_name="exemptions")
+    reason = models.CharField(max_length=40)
+    text = models.TextField()
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    given_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("exceptare")
+
+    def __str__(self) -> str:
+        return f"{self.collection}: {self.reason}"
+
+
+class Extension(models.Model):
+    """A later limit for one place, or one section of it. It ends by itself."""
+
+    collection = models.ForeignKey(Collection, models.PROTECT, related_name="extensions")
+    section = models.CharField(max_length=40, blank=True)
+    until = models.DateTimeField()
+    reason = models.TextField()
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    given_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("prelungire")
+
+    def __str__(self) -> str:
+        return f"{self.collection}: {self.until}"
+
+
+class Response(models.Model):
+    """The answers of a collection to one section of its form: one JSON document, field code → value.
+
+    Repeating steps lie inside, by step code, as lists of documents. ``revision`` rises with every save.
+    """
+
+    collection = models.ForeignKey(Collection, models.PROTECT, related_name="responses")
+    section = models.CharField(max_length=40)
+    values = models.JSONField(default=dict)
+    revision = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("răspuns")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["collection", "section"], name="response_once_a_section")]
+
+    def __str__(self) -> str:
+        return f"{self.collection}: {self.section}"
+
+
+class ClassTable(models.Model):
+    """The rows of one class, as the compact document of ``engine.storage``, readable with the pinned methodology version alone."""
+
+    collection = models.OneToOneField(Collection, models.PROTECT, related_name="table")
+    content = models.BinaryField()
+    rows = models.PositiveIntegerField(default=0)
+    revision = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("tabelul clasei")
+
+    def __str__(self) -> str:
+        return str(self.collection)
+
+
+class Draft(models.Model):
+    """What somebody typed on a step and could not be saved as answers yet: kept until it is, so that nothing typed is lost."""
+
+    collection = models.ForeignKey(Collection, models.CASCADE, related_name="drafts")
+    author = models.CharField(max_length=64)
+    """``user:ID`` or ``link:ID``."""
+    step = models.CharField(max_length=60)
+    data = models.JSONField(default=dict)
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("ciornă")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["collection", "author", "step"], name="draft_once_a_step")]
+
+    def __str__(self) -> str:
+        return f"{self.collection}: {self.step}"
+
+
+class ClassLink(models.Model):
+    """The link of one class table, for a class teacher without an account. Only a hash of the token is stored."""
+
+    collection = models.OneToOneField(Collection, models.PROTECT, related_name="link")
+    version = models.PositiveIntegerField(default=1)
+    token_hash = models.CharField(max_length=64, blank=True)
+    email = models.EmailField(max_length=254, blank=True)
+    """Kept only until the link ends."""
+    expires_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("link de clasă")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["token_hash"], condition=~Q(token_hash=""), name="link_token_once")]
+
+    def __str__(self) -> str:
+        return str(self.collection)
+
+
+class Explanation(models.Model):
+    """The written reason for a check that asks for one."""
+
+    collection = models.ForeignKey(Collection, models.PROTECT, related_name="explanations")
+    """The place the check points at: a class or the unit."""
+    check_code = models.CharField(max_length=40)
+    text = models.TextField()
+    author = models.CharField(max_length=64)
+    given_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("explicație")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["collection", "check_code"], name="explanation_once_a_check")]
+
+    def __str__(self) -> str:
+        return f"{self.collection}: {self.check_code}"
+
+
+class Event(models.Model):
+    """One act, appended and never changed: history, base of conflicts and idempotence in one.
+
+    ``changes`` of a save: touched cells, each ``[from, to]``; ``detail``: what an act was about. Whole snapshots only at submit, return,
+    finalise and reopen.
+    """
+
+    class Through(models.TextChoices):
+        PAGE = "page", _("pagină")
+        LINK = "link", _("link de clasă")
+        IMPORT = "import", _("import")
+        JOB = "job", _("lucrare automată")
+        COMMAND = "command", _("comandă")
+
+    collection = models.ForeignKey(Collection, models.PROTECT, related_name="events")
+    at = models.DateTimeField(default=timezone.now)
+    action = models.CharField(max_length=30)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    link = models.ForeignKey(ClassLink, models.PROTECT, null=True, blank=True, related_name="events")
+    through = models.CharField(max_length=10, choices=Through, default=Through.PAGE)
+    before = models.CharField(max_length=40, blank=True)
+    after = models.CharField(max_length=40, blank=True)
+    reason = models.TextField(blank=True)
+    section = models.CharField(max_length=40, blank=True)
+    revision = models.PositiveIntegerField(default=0)
+    changes = models.JSONField(default=dict, blank=True)
+    detail = models.JSONField(default=dict, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("eveniment")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["collection", "request_id"], condition=~Q(request_id=""), name="event_once_a_request")
+        ]
+        indexes: ClassVar = [models.Index(fields=["collection", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.collection}: {self.action}"
+
+
+class Result(models.Model):
+    """The frozen figures of a unit, as published, with the digests of what they were computed from. Never changed; a new freeze is a new number.
+
+    ``figures``: indicator code → value, status, reason, band, items, provisional. ``checks``: what fired, with its explanation.
+    """
+
+    collection = models.ForeignKey(Collection, models.PROTECT, related_name="results")
+    number = models.PositiveIntegerField()
+    figures = models.JSONField()
+    checks = models.JSONField(default=list)
+    methodology_digest = models.CharField(max_length=64)
+    data_digest = models.CharField(max_length=64)
+    computed_at = models.DateTimeField(default=timezone.now)
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("rezultat")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["collection", "number"], name="result_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.collection} nr. {self.number}"

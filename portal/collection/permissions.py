@@ -1,0 +1,64 @@
+"""From the database to a decision: who somebody is along the chain of a collection, and how that chain stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from portal.accounts.models import Membership, User
+from portal.accounts.roles import with_included
+from portal.collection.models import ClassLink, Collection
+from portal.collection.standing import Actor, Chain, Decision, LinkState, Obstacles, Stand, Windows
+from portal.collection.workflow import decide
+from portal.rounds.models import Round
+
+GRACE = timedelta(minutes=30)
+
+
+def windows_of(round_: Round) -> Windows:
+    return Windows(
+        round_.state, round_.opens_at, round_.class_close, round_.unit_close, round_.school_close, round_.county_close, round_.amend_until
+    )  # fmt: skip
+
+
+def chain_rows(collection: Collection) -> list[Collection]:
+    """The collection and everything above it, lowest first, as the database has it now."""
+    found = {row.pk: row for row in Collection.objects.filter(pk__in=collection.chain_ids).prefetch_related("extensions")}
+    return [found[pk] for pk in reversed(collection.chain_ids)]
+
+
+def stand_of(row: Collection) -> Stand:
+    whole = [extension.until for extension in row.extensions.all() if not extension.section]
+    return Stand(
+        level=row.level, name=row.name, finalised=row.state == Collection.State.FINALISED, reopened=row.reopened, blocked=row.blocked,
+        exempt=row.exempt, progress=row.progress, extended=row.extended, extended_until=row.extended_until, until=max(whole, default=None),
+    )  # fmt: skip
+
+
+def chain_of(collection: Collection, rows: Iterable[Collection] | None = None, obstacles: Obstacles | None = None) -> Chain:
+    """The chain of a collection; ``rows`` where they have been read already (lowest first)."""
+    stands = tuple(stand_of(row) for row in (rows if rows is not None else chain_rows(collection)))
+    return Chain(windows_of(collection.round), stands, obstacles or Obstacles())
+
+
+def actor_of(user: User, rows: Iterable[Collection]) -> Actor:
+    """The roles of a person along a chain."""
+    levels = {row.place_id: row.level for row in rows if row.place_id is not None}
+    held: dict[str, set[str]] = {}
+    for place, role in Membership.objects.filter(user=user, place__in=levels, ended_at=None).values_list("place", "role"):
+        held.setdefault(levels[place], set()).add(role)
+    return Actor({level: with_included(frozenset(roles)) for level, roles in held.items()})
+
+
+def link_actor(link: ClassLink, open_since: datetime | None = None) -> Actor:
+    """Whoever holds a class link; a table that was open before the link's own end has some grace after it."""
+    in_time = open_since is not None and open_since < link.expires_at
+    return Actor(link=LinkState(link.revoked_at is not None, link.expires_at, link.expires_at + GRACE if in_time else None))
+
+
+def allowed(user: User, act: str, collection: Collection, at: datetime | None = None, obstacles: Obstacles | None = None) -> Decision:
+    """Whether a person may do something to a collection now."""
+    rows = chain_rows(collection)
+    return decide(act, actor_of(user, rows), chain_of(collection, rows, obstacles), at or timezone.now())

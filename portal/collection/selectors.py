@@ -1,0 +1,25 @@
+"""What one may look at: every query of collections starts from the places of the person who asks."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from portal.accounts.models import Membership, User
+from portal.collection.models import CLASS, Collection
+
+
+def visible_to(user: User) -> QuerySet[Collection]:
+    """The collections at and below the places where the person holds a role. Others do not exist for them (404)."""
+    if not user.is_authenticated:
+        return Collection.objects.none()
+    held = Membership.objects.filter(user=user, ended_at=None).values("place")
+    paths = Collection.objects.filter(place__in=held).values_list("path", flat=True)
+    below = Q(pk__in=[])
+    for path in paths:
+        below |= Q(path__startswith=path)
+    return Collection.objects.filter(below).select_related("round", "round__methodology", "place")
+
+
+def classes_of(unit: Collection) -> QuerySet[Collection]:
+    """The classes of a unit, in the order of their names."""
+    return Collection.objects.filter(parent=unit, level=CLASS).select_related("link").order_by("sort_key")

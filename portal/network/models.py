@@ -1,0 +1,59 @@
+"""Places: everything in the network is one, so that workflow, rights and lists are written once for all levels."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.network.ordering import sort_key
+
+
+class Level(models.TextChoices):
+    """Levels of the network, from the top. Classes belong to a round and are no places of the network."""
+
+    NATIONAL = "national", _("Național")
+    COUNTY = "county", _("Județ")
+    SCHOOL = "school", _("Școală")
+    UNIT = "unit", _("Unitate")
+
+
+ABOVE: dict[str, str] = {Level.COUNTY: Level.NATIONAL, Level.SCHOOL: Level.COUNTY, Level.UNIT: Level.SCHOOL}
+"""The level directly above each level."""
+
+
+class Place(models.Model):
+    """One place. ``path`` holds the ids from the top down to itself (``/1/7/120/``), so that a prefix names everything below.
+
+    ``attributes`` are the facts of the official list, by the codes that methodologies prefill from (``residence``, ``locality`` …).
+    A school with legal personality and its own unit are two places of the same code.
+    """
+
+    level = models.CharField(max_length=10, choices=Level)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    path = models.CharField(max_length=80, db_index=True, blank=True)
+    code = models.CharField(max_length=32)
+    name = models.CharField(max_length=300)
+    sort_key = models.CharField(max_length=300, blank=True)
+    attributes = models.JSONField(default=dict, blank=True)
+    collects = models.BooleanField(default=True)
+    """Whether it takes part in a round: institutions without pupils are places without a collection."""
+    closed_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["level", "code"], name="place_code_once_a_level")]
+        indexes: ClassVar = [models.Index(fields=["parent", "sort_key"])]
+        verbose_name = _("loc")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Keeps ``path`` and ``sort_key`` true. Bulk imports set both themselves (``services.build_paths``)."""
+        self.sort_key = sort_key(self.name)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        path = f"{self.parent.path if self.parent else '/'}{self.pk}/"
+        if path != self.path:
+            self.path = path
+            type(self).objects.filter(pk=self.pk).update(path=path)
