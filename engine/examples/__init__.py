@@ -3,4 +3,4 @@
 from engine.examples.read import read_example
 from engine.examples.run import evaluate, example_folders, run
 
-__all__ = ["evaluate", "example_folders", "read_example", "run"]
+__all__ = ["evaluate", "example_folders", "number", "read_example", "run"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -204,14 +204,19 @@ def extended_writable(actor: Actor, chain: Chain, now: datetime) -> Decision | N
 
     Without a request the extended part is written with the rest.
     """
-    refusal = round_open(actor, chain, now) or extended_not_final(actor, chain, now) or not_exempt(actor, chain, now)
-    refusal = refusal or county_not_final(actor, chain, now) or not_blocked(actor, chain, now)
+    shared = (round_open, extended_not_final, not_exempt, county_not_final, not_blocked)
+    refusal = first_refusal(shared, actor, chain, now)
     unit = chain.at(Level.UNIT.value)
     if refusal is not None or unit is None:
         return refusal
     if unit.extended == "requested":
         return _before(unit.extended_until, now) if unit.extended_until is not None else None
-    return not_finalised(actor, chain, now) or within_writing(actor, chain, now)
+    return first_refusal((not_finalised, within_writing), actor, chain, now)
+
+
+def first_refusal(conditions: Iterable[Condition], actor: Actor, chain: Chain, now: datetime) -> Decision | None:
+    """The reason of the first condition that does not hold (a refusal is falsy: never join conditions with ``or``)."""
+    return next((refusal for condition in conditions if (refusal := condition(actor, chain, now)) is not None), None)
 
 
 # ---- the class link --------------------------------------------------------------------------------------

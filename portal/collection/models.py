@@ -142,6 +142,8 @@ class ClassTable(models.Model):
     content = models.BinaryField()
     rows = models.PositiveIntegerField(default=0)
     revision = models.PositiveIntegerField(default=0)
+    order_revision = models.PositiveIntegerField(default=0)
+    """The revision at which the rows were last mixed: cells of older pages name other rows."""
     saved_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -70,7 +70,7 @@ class Act:
     def admits(self, actor: Actor, chain: Chain, now: datetime) -> Decision | None:
         """None when the actor has the role (or the link) for it."""
         if actor.link is not None:
-            return None if self.by_link else Decision(False, "role", _("Linkul de clasă deschide numai tabelul clasei."))
+            return None if self.by_link and chain.target.level == CLASS else Decision(False, "role", _("Linkul de clasă deschide numai tabelul clasei."))
         allowed = self.who[chain.target.level]
         if any(actor.holds(level, roles) for level, roles in allowed.items()):
             return None
@@ -116,8 +116,5 @@ def decide(act: str, actor: Actor, chain: Chain, now: datetime) -> Decision:
     rule = ACTS[act]
     if chain.target.level not in rule.who:
         return Decision(False, "level", _("Această acțiune nu există la acest nivel."))
-    for condition in (rule.admits, *rule.conditions):
-        refusal = condition(actor, chain, now)
-        if refusal is not None:
-            return refusal
-    return YES
+    refusal = c.first_refusal((rule.admits, *rule.conditions), actor, chain, now)
+    return YES if refusal is None else refusal

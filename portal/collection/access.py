@@ -1,0 +1,54 @@
+"""How pages reach collections: what one may not see does not exist, what one may not do is explained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from portal.collection.authors import Author
+from portal.collection.models import Collection
+from portal.collection.permissions import allowed
+from portal.collection.refusals import Conflict, Refused
+from portal.collection.selectors import visible_to
+
+FORBIDDEN = {"role": 403, "level": 404, "link_expired": 410, "link_revoked": 410}
+LOCKED = 423
+
+
+def collection_or_404(request: HttpRequest, pk: int, *levels: str) -> Collection:
+    """A collection the person may see, of one of these levels."""
+    found = get_object_or_404(visible_to(request.user), pk=pk)  # type: ignore[arg-type]
+    if levels and found.level not in levels:
+        raise Http404
+    return found
+
+
+def author_of(request: HttpRequest) -> Author:
+    return Author(user=request.user)  # type: ignore[arg-type]
+
+
+def require(request: HttpRequest, act: str, collection: Collection) -> None:
+    """Raises ``Refused`` when the person may not do this now: the page says why."""
+    decision = allowed(request.user, act, collection)  # type: ignore[arg-type]
+    if not decision:
+        raise Refused(decision)
+
+
+class ExplainedRefusals:
+    """Middleware: a refusal becomes a page with its sentence and the right status; what was typed stays in the browser's form."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Refused):
+            status = FORBIDDEN.get(exception.decision.code, LOCKED)
+            return render(request, "collection/refused.html", {"decision": exception.decision}, status=status)
+        if isinstance(exception, Conflict):
+            return render(request, "collection/conflict.html", {"conflict": exception}, status=409)
+        return None

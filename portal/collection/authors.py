@@ -1,0 +1,37 @@
+"""Who does something, and through what: a person on a page, the holder of a class link, an import, a job."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.accounts.models import User
+from portal.collection.models import ClassLink, Collection, Event
+from portal.collection.permissions import actor_of, link_actor
+from portal.collection.standing import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """A person, or whoever holds a class link. ``open_since``: when the link's holder opened the table (grace after the link's end)."""
+
+    user: User | None = None
+    link: ClassLink | None = None
+    through: str = Event.Through.PAGE
+    open_since: datetime | None = None
+
+    @classmethod
+    def of_link(cls, link: ClassLink, open_since: datetime | None = None) -> Author:
+        return cls(link=link, through=Event.Through.LINK, open_since=open_since)
+
+    @property
+    def key(self) -> str:
+        """How drafts and explanations name the author."""
+        return f"user:{self.user.pk}" if self.user is not None else f"link:{self.link.pk if self.link is not None else ''}"
+
+    def actor(self, rows: Sequence[Collection]) -> Actor:
+        """What the author may, along a chain. A link opens its own class and nothing else."""
+        if self.link is not None:
+            return link_actor(self.link, self.open_since) if self.link.collection_id == rows[0].pk else Actor()
+        return actor_of(self.user, rows) if self.user is not None else Actor()

@@ -1,0 +1,22 @@
+"""A refusal on its way to the person refused."""
+
+from __future__ import annotations
+
+from portal.collection.standing import Decision
+
+
+class Refused(Exception):
+    """An act was not allowed; ``decision`` says why, in a sentence that can be shown."""
+
+    def __init__(self, decision: Decision) -> None:
+        super().__init__(str(decision.sentence))
+        self.decision = decision
+
+
+class Conflict(Exception):
+    """Somebody else changed the same cells since they were read. ``cells``: name → (value typed, value stored)."""
+
+    def __init__(self, cells: dict[str, tuple[object, object]], revision: int) -> None:
+        super().__init__(", ".join(cells))
+        self.cells = cells
+        self.revision = revision

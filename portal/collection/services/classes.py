@@ -1,0 +1,72 @@
+"""The classes of a unit: added, renamed, taken away while nothing is in them, and taken over from the imported list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import F, Sum
+from django.utils.translation import gettext_lazy as _
+
+from portal.collection.authors import Author
+from portal.collection.models import CLASS, ClassTable, Collection, Response
+from portal.collection.refusals import Refused
+from portal.collection.services.acting import deed
+from portal.collection.standing import Decision
+from portal.network.ordering import sort_key
+
+
+def add_class(unit: Collection, by: Author, name: str, values: Mapping[str, Any], section: str, code: str = "") -> Collection:
+    """A new class of a unit with its first parameters; ``code`` where the imported list has one."""
+    with deed("define_classes", unit, by) as acting:
+        made = create_class(acting.target, name, values, section, code)
+        acting.detail.update(added=made.code, name=name)
+        recount(acting.target)
+        return made
+
+
+def create_class(unit: Collection, name: str, values: Mapping[str, Any], section: str, code: str = "") -> Collection:
+    """The rows of a new class; no decision, no event: for bulk work under a decision of its own."""
+    code = code or free_code(unit)
+    made = Collection.objects.create(
+        round=unit.round, level=CLASS, parent=unit, code=code, name=name, sort_key=sort_key(name), attributes=unit.attributes
+    )
+    made.path = f"{unit.path}{made.pk}/"
+    made.save(update_fields=["path"])
+    Response.objects.create(collection=made, section=section, values=dict(values), revision=1)
+    return made
+
+
+def free_code(unit: Collection) -> str:
+    """The next code of a class within its unit: c1, c2 … never one that was used."""
+    used = Collection.objects.filter(parent=unit, level=CLASS).values_list("code", flat=True)
+    numbers = [int(code[1:]) for code in used if code.startswith("c") and code[1:].isdecimal()]
+    return f"c{max(numbers, default=0) + 1}"
+
+
+def remove_class(school_class: Collection, by: Author) -> None:
+    """Take away a class that nobody has begun. One with a table or a sent link stays."""
+    unit = school_class.parent
+    assert unit is not None
+    with deed("define_classes", unit, by) as acting:
+        if ClassTable.objects.filter(collection=school_class).exists() or school_class.events.exists():
+            raise Refused(Decision(False, "class_begun", _("Clasa are deja date sau un istoric; ea nu se mai poate șterge.")))
+        acting.detail.update(removed=school_class.code, name=school_class.name)
+        school_class.responses.all().delete()
+        school_class.delete()
+        recount(acting.target)
+
+
+def recount(unit: Collection) -> None:
+    """Set the counters of a unit from its classes (the caller saves it)."""
+    rows = Collection.objects.filter(parent=unit, level=CLASS)
+    unit.classes = rows.count()
+    unit.classes_submitted = rows.filter(progress=Collection.Progress.SUBMITTED).count()
+    unit.pupils = rows.aggregate(total=Sum("pupils"))["total"] or 0
+
+
+def count_submitted(unit_id: int, difference: int) -> None:
+    """Raise or lower the counter of tables sent, without reading the unit."""
+    Collection.objects.filter(pk=unit_id).update(classes_submitted=F("classes_submitted") + difference)
+
+

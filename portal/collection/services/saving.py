@@ -1,0 +1,128 @@
+"""Saving answers: the touched cells of a document, once, on top of whatever others saved meanwhile.
+
+One transaction: locks → decision → merge → new revision and its event. The event of a save is history, base of later conflicts and proof
+that a request has been done, in one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from portal.collection import documents
+from portal.collection.authors import Author
+from portal.collection.locking import chain_locked
+from portal.collection.models import Collection, Draft, Event, Response
+from portal.collection.permissions import chain_of
+from portal.collection.refusals import Conflict, Refused
+from portal.collection.workflow import decide
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a save gave: the revision the document has now, when, and the cells that changed. ``again``: the request had been done before."""
+
+    revision: int
+    at: datetime
+    changed: Mapping[str, Any]
+    again: bool = False
+
+
+def done_before(collection: Collection, request_id: str) -> Saved | None:
+    """The answer given the first time to a request that is repeated."""
+    if not request_id:
+        return None
+    event = Event.objects.filter(collection=collection, request_id=request_id).first()
+    return None if event is None else Saved(event.revision, event.at, event.changes, again=True)
+
+
+def changes_since(collection: Collection, action: str, section: str, revision: int) -> list[dict[str, list[Any]]]:
+    """The changes of all saves after a revision, oldest first."""
+    later = Event.objects.filter(collection=collection, action=action, section=section, revision__gt=revision)
+    return list(later.order_by("revision").values_list("changes", flat=True))
+
+
+def save_section(
+    collection: Collection,
+    section: str,
+    typed: Mapping[str, Any],
+    by: Author,
+    *,
+    keys: Mapping[str, str] | None = None,
+    base_revision: int | None = None,
+    request_id: str = "",
+    act: str = "fill",
+    at: datetime | None = None,
+) -> Saved:
+    """Write the answers of a section. ``typed``: cleaned values of fields (and lists of repeating steps), ``keys``: their key fields.
+
+    ``base_revision``: the revision the author saw; None: whatever is stored. Raises ``Refused`` or ``Conflict``, and then nothing has changed.
+    """
+    with chain_locked(collection, exclusive=False) as rows:
+        again = done_before(collection, request_id)
+        if again is not None:
+            return again
+        now = at or timezone.now()
+        decision = decide(act, by.actor(rows), chain_of(rows[0], rows), now)
+        if not decision:
+            raise Refused(decision)
+        response = _locked_response(collection, section)
+        stored = documents.cells_of(response.values, keys or {})
+        revision = response.revision if base_revision is None else base_revision
+        base = documents.as_of(stored, changes_since(collection, "save", section, revision))
+        merged, conflicts = documents.merge(base, stored, _typed_cells(typed, base, keys or {}))
+        if conflicts:
+            raise Conflict(conflicts, response.revision)
+        changed = documents.changes(stored, merged)
+        if changed:
+            response.values = documents.document_of(merged, keys or {})
+            response.revision += 1
+            response.saved_at = now
+            response.save()
+            append(rows[0], by, now, section, response.revision, changed, request_id)
+            begin(rows[0])
+        return Saved(response.revision, now, changed)
+
+
+def _typed_cells(typed: Mapping[str, Any], base: Mapping[str, Any], keys: Mapping[str, str]) -> documents.Cells:
+    """What was typed, as cells; items of a repeating step that are gone from the list are typed as gone."""
+    cells = documents.cells_of(typed, keys)
+    for step in keys:
+        if step in typed:
+            cells |= {name: None for name in base if name.startswith(f"{step}[") and name not in cells}
+    return cells
+
+
+def _locked_response(collection: Collection, section: str) -> Response:
+    Response.objects.get_or_create(collection=collection, section=section)
+    return Response.objects.select_for_update().get(collection=collection, section=section)
+
+
+def append(
+    collection: Collection, by: Author, now: datetime, section: str, revision: int, changed: Mapping[str, Any], request_id: str
+) -> None:
+    Event.objects.create(
+        collection=collection, at=now, action="save", by=by.user, link=by.link, through=by.through,
+        section=section, revision=revision, changes=changed, request_id=request_id,
+    )  # fmt: skip
+
+
+def begin(collection: Collection) -> None:
+    """The first save of a place that was not started says so. No row above the unit is written."""
+    if collection.progress == Collection.Progress.NOT_STARTED:
+        Collection.objects.filter(pk=collection.pk, progress=Collection.Progress.NOT_STARTED).update(progress=Collection.Progress.IN_PROGRESS)
+
+
+def keep_draft(collection: Collection, by: Author, step: str, data: Mapping[str, Any]) -> None:
+    """Keep what could not be saved as answers, so that nothing typed is lost."""
+    Draft.objects.update_or_create(collection=collection, author=by.key, step=step, defaults={"data": dict(data)})
+
+
+def drop_draft(collection: Collection, by: Author, step: str) -> None:
+    Draft.objects.filter(collection=collection, author=by.key, step=step).delete()
+
+

@@ -1,0 +1,145 @@
+"""Class tables: saved cell by cell, sent, returned, taken back. The rows are anonymous; nothing in them is text."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from engine.methodology import Methodology
+from engine.storage import decode_table, encode_table
+from portal.collection import documents
+from portal.collection.authors import Author
+from portal.collection.locking import chain_locked
+from portal.collection.models import CLASS, ClassTable, Collection
+from portal.collection.permissions import chain_of
+from portal.collection.refusals import Conflict, Refused
+from portal.collection.services import classes, saving
+from portal.collection.services.acting import Deed, deed
+from portal.collection.services.saving import Saved
+from portal.collection.standing import Decision, Obstacles
+from portal.collection.workflow import decide
+from portal.rounds import methodologies
+
+TABLE = "table"
+"""How events name the table among the sections of a class."""
+Rows = Sequence[Mapping[str, Any]]
+
+
+def stored_rows(school_class: Collection) -> tuple[list[dict[str, Any]], int]:
+    """(the rows as stored, their revision); ([], 0) before the first save."""
+    table = ClassTable.objects.filter(collection=school_class).first()
+    if table is None:
+        return [], 0
+    return decode_table(methodologies.of(school_class.round.methodology), CLASS, bytes(table.content)), table.revision
+
+
+def save_rows(
+    school_class: Collection, proposed: Rows, typed: Rows, by: Author, *, base_revision: int, request_id: str = "", at: datetime | None = None
+) -> Saved:
+    """Write the cells of a table that the author touched.
+
+    ``typed``: the cleaned rows as the author has them now; ``proposed``: the pre-filled rows, which are what is stored before the first save;
+    ``base_revision``: the revision they began from. Raises ``Refused`` or ``Conflict``, and then nothing has changed.
+    """
+    with chain_locked(school_class, exclusive=False) as rows:
+        again = saving.done_before(school_class, request_id)
+        if again is not None:
+            return again
+        now = at or timezone.now()
+        decision = decide("fill", by.actor(rows), chain_of(rows[0], rows), now)
+        if not decision:
+            raise Refused(decision)
+        return _write(rows[0], proposed, typed, by, now, base_revision, request_id)
+
+
+def _write(school_class: Collection, proposed: Rows, typed: Rows, by: Author, now: datetime, base_revision: int, request_id: str) -> Saved:
+    methodology = methodologies.of(school_class.round.methodology)
+    table = _locked_table(school_class, methodology)
+    if base_revision < table.order_revision:
+        raise Refused(Decision(False, "outdated", _("Între timp tabelul a fost finalizat și rândurile au fost amestecate. Reîncărcați pagina.")))
+    stored = documents.rows_as_cells(decode_table(methodology, CLASS, bytes(table.content)) if table.revision else proposed)
+    base = documents.as_of(stored, saving.changes_since(school_class, "save", TABLE, base_revision))
+    merged, conflicts = documents.merge(base, stored, documents.rows_as_cells(typed))
+    if conflicts:
+        raise Conflict(conflicts, table.revision)
+    changed = documents.changes(stored if table.revision else {}, merged)
+    if changed:
+        kept = _rows_of(merged, max(len(typed), table.rows))
+        _store(table, methodology, kept, now)
+        touched = documents.changes(stored, merged)
+        saving.append(school_class, by, now, TABLE, table.revision, touched, request_id)
+        saving.begin(school_class)
+    return Saved(table.revision, now, changed)
+
+
+def _locked_table(school_class: Collection, methodology: Methodology) -> ClassTable:
+    empty = encode_table(methodology, CLASS, [])
+    ClassTable.objects.get_or_create(collection=school_class, defaults={"content": empty})
+    return ClassTable.objects.select_for_update().get(collection=school_class)
+
+
+def _rows_of(cells: Mapping[str, Any], count: int) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = [{} for _ in range(count)]
+    for name, value in cells.items():
+        number, _, column = name.partition(".")
+        if int(number) <= count:
+            rows[int(number) - 1][column] = value
+    return rows
+
+
+def _store(table: ClassTable, methodology: Methodology, rows: Rows, now: datetime) -> None:
+    table.content = encode_table(methodology, CLASS, rows)
+    table.rows = len(rows)
+    table.revision += 1
+    table.saved_at = now
+    table.save()
+
+
+def submit(school_class: Collection, rows: Rows, by: Author, obstacles: Obstacles, request_id: str = "") -> None:
+    """Send a table: from now on it is read-only until it is returned or recalled. ``rows``: the whole table, cleaned and complete."""
+    with deed("submit_class", school_class, by, obstacles=lambda _: obstacles, request_id=request_id) as acting:
+        methodology = methodologies.of(school_class.round.methodology)
+        table = _locked_table(acting.target, methodology)
+        _store(table, methodology, rows, acting.now)
+        acting.target.progress = Collection.Progress.SUBMITTED
+        acting.target.submitted_at = acting.now
+        acting.target.pupils = len(rows)
+        _snapshot(acting, table)
+        classes.count_submitted(acting.rows[1].pk, +1)
+
+
+def _snapshot(acting: Deed, table: ClassTable) -> None:
+    acting.detail.update(revision=table.revision, table=base64.b64encode(bytes(table.content)).decode())
+
+
+def give_back(school_class: Collection, by: Author, message: str) -> None:
+    """Return a table to whoever sent it, with a message."""
+    with deed("return_class", school_class, by, reason=message) as acting:
+        acting.target.progress = Collection.Progress.RETURNED
+        _unsent(acting)
+
+
+def recall(school_class: Collection, by: Author) -> None:
+    """Open a table again for the unit's own users."""
+    with deed("recall_class", school_class, by) as acting:
+        acting.target.progress = Collection.Progress.IN_PROGRESS
+        _unsent(acting)
+
+
+def _unsent(acting: Deed) -> None:
+    acting.target.submitted_at = None
+    _snapshot(acting, ClassTable.objects.get(collection=acting.target))
+    classes.count_submitted(acting.rows[1].pk, -1)
+
+
+def reorder(school_class: Collection, methodology: Methodology, rows: Rows, now: datetime) -> None:
+    """Store the rows of a table in a new order, numbered anew. Pages opened before cannot be saved on top of it."""
+    table = _locked_table(school_class, methodology)
+    _store(table, methodology, rows, now)
+    table.order_revision = table.revision
+    table.save(update_fields=["order_revision"])

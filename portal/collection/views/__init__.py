@@ -1,0 +1,1 @@
+"""Pages of a round: boards, deeds, forms, tables, results."""
