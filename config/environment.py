@@ -26,6 +26,23 @@ def flag(name: str, default: bool) -> bool:
     raise ImproperlyConfigured(f"Variabila {name} trebuie să fie 1 sau 0, nu „{raw}”.")
 
 
+def number(name: str, default: int) -> int:
+    """A whole number above zero."""
+    raw = text(name) or str(default)
+    if not raw.isascii() or not raw.isdigit() or int(raw) == 0:
+        raise ImproperlyConfigured(f"Variabila {name} trebuie să fie un număr întreg mai mare ca zero, nu „{raw}”.")
+    return int(raw)
+
+
+def origin(name: str, default: str) -> str:
+    """An address without path, such as ``https://monitorizare.example.ro``."""
+    raw = text(name, default).rstrip("/")
+    parts = urlparse(raw)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.fragment or parts.username:
+        raise ImproperlyConfigured(f"Variabila {name} trebuie să fie o adresă fără cale, precum https://monitorizare.example.ro, nu „{raw}”.")
+    return raw
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A list separated by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

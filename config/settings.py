@@ -16,6 +16,8 @@ SECRET_KEY = environment.secret_key(DATA_DIR, required=not DEBUG)
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if DEBUG else "")
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
 URL_PREFIX = environment.prefix("URL_PREFIX")
+SITE_URL = environment.origin("SITE_URL", f"http://127.0.0.1:{environment.number('PORT', 8000)}" if DEBUG else "")
+"""Where people reach the product, without path: for addresses in mails."""
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -74,8 +76,9 @@ USE_I18N = True
 USE_TZ = True
 
 REDIS_URL = environment.text("REDIS_URL", f"unix://{DATA_DIR / 'queue.sock'}?db=0")
-RQ_QUEUES = {name: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 900} for name in ("default", "mail")}
-RQ = {"JOB_CLASS": "rq.job.Job", "SERIALIZER": "rq.serializers.JSONSerializer"}
+RQ_QUEUES = {name: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 900, "SERIALIZER": "rq.serializers.JSONSerializer"} for name in ("default", "mail")}
+OUTBOX_RATES = {"mail": 120}
+"""Jobs that may start in a minute, by queue: reminders leave in waves."""
 
 EMAIL_URL = environment.text("EMAIL_URL")
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

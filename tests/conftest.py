@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from hypothesis import settings
 
 import engine
@@ -16,6 +17,13 @@ settings.load_profile("steady")
 
 ROOT = Path(__file__).resolve().parent.parent
 HOSPITALS = ROOT / "tests" / "fixtures" / "hospitals"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_queue_server() -> None:
+    """Tests announce no jobs to a product that may be running beside them; the sweeper does jobs in the test itself."""
+    for queue in django_settings.RQ_QUEUES.values():
+        queue["URL"] = "unix:///nowhere/queue.sock"
 
 
 @pytest.fixture(scope="session")
