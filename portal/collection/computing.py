@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from engine.responses import Document, Places, build_dataset
+
 import engine
 from engine.methodology import Check, Methodology
-from engine.responses import Document, Places, build_dataset
 from portal.collection.models import CLASS, ClassTable, Collection, Response
 from portal.network.models import Level
 from portal.rounds import methodologies
@@ -101,9 +102,7 @@ def _rows_below(scope: Collection) -> dict[str, list[Collection]]:
     return listed
 
 
-def _places(
-    methodology: Methodology, rows: Mapping[str, Sequence[Collection]], scope: Collection, drafts: Mapping[int, bytes]
-) -> dict[str, Places]:
+def _places(methodology: Methodology, rows: Mapping[str, Sequence[Collection]], scope: Collection, drafts: Mapping[int, bytes]) -> dict[str, Places]:
     documents = _documents(scope)
     places: dict[str, Places] = {}
     for level in LEVELS:
@@ -126,9 +125,7 @@ def _above(level: str) -> str:
     return {CLASS: UNIT, UNIT: SCHOOL, SCHOOL: Level.COUNTY.value}.get(level, "")
 
 
-def _answers(
-    methodology: Methodology, rows: Sequence[Collection], documents: Mapping[tuple[int, str], Document]
-) -> dict[str, list[Document | None]]:
+def _answers(methodology: Methodology, rows: Sequence[Collection], documents: Mapping[tuple[int, str], Document]) -> dict[str, list[Document | None]]:
     """Documents by section; the facts of the network lie under the answers of the first section."""
     sections = [section.code for section in methodology.sections]
     found: dict[str, list[Document | None]] = {code: [documents.get((row.pk, code)) for row in rows] for code in sections}

@@ -70,7 +70,9 @@ class Act:
     def admits(self, actor: Actor, chain: Chain, now: datetime) -> Decision | None:
         """None when the actor has the role (or the link) for it."""
         if actor.link is not None:
-            return None if self.by_link and chain.target.level == CLASS else Decision(False, "role", _("Linkul de clasă deschide numai tabelul clasei."))
+            return (
+                None if self.by_link and chain.target.level == CLASS else Decision(False, "role", _("Linkul de clasă deschide numai tabelul clasei."))
+            )
         allowed = self.who[chain.target.level]
         if any(actor.holds(level, roles) for level, roles in allowed.items()):
             return None

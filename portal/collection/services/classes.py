@@ -68,5 +68,3 @@ def recount(unit: Collection) -> None:
 def count_submitted(unit_id: int, difference: int) -> None:
     """Raise or lower the counter of tables sent, without reading the unit."""
     Collection.objects.filter(pk=unit_id).update(classes_submitted=F("classes_submitted") + difference)
-
-

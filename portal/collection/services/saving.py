@@ -102,9 +102,7 @@ def _locked_response(collection: Collection, section: str) -> Response:
     return Response.objects.select_for_update().get(collection=collection, section=section)
 
 
-def append(
-    collection: Collection, by: Author, now: datetime, section: str, revision: int, changed: Mapping[str, Any], request_id: str
-) -> None:
+def append(collection: Collection, by: Author, now: datetime, section: str, revision: int, changed: Mapping[str, Any], request_id: str) -> None:
     Event.objects.create(
         collection=collection, at=now, action="save", by=by.user, link=by.link, through=by.through,
         section=section, revision=revision, changes=changed, request_id=request_id,
@@ -124,5 +122,3 @@ def keep_draft(collection: Collection, by: Author, step: str, data: Mapping[str,
 
 def drop_draft(collection: Collection, by: Author, step: str) -> None:
     Draft.objects.filter(collection=collection, author=by.key, step=step).delete()
-
-

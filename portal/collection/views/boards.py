@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from portal.collection import boards
 from portal.collection.access import collection_or_404
 from portal.collection.models import Collection
+from portal.collection.permissions import allowed
 from portal.network.models import Level
 
 
@@ -28,7 +29,9 @@ def board_context(request: HttpRequest, collection: Collection) -> dict[str, obj
     everything = boards.lines(request.user, collection)  # type: ignore[arg-type]
     shown = sorted(boards.filtered(everything, state, query), key=boards.SORTS.get(sort, boards.SORTS["nume"]))  # type: ignore[arg-type]
     below = Collection.objects.filter(path__startswith=collection.path)
+    own = allowed(request.user, "finalise", collection)  # type: ignore[arg-type]
     return {
+        "own_deeds": [] if own.code in ("role", "level", "finalised_here") else ["finalise"],
         "collection": collection,
         "below": boards.BELOW[collection.level],
         "awaiting": boards.awaiting(everything),

@@ -1,0 +1,51 @@
+"""The words of deeds and states, as people read them."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from portal.network.models import Level
+
+LISTS: dict[str, str | Promise] = {
+    Level.COUNTY.value: _("Inspectorate"),
+    Level.SCHOOL.value: _("Școli"),
+    Level.UNIT.value: _("Unități"),
+    "class": _("Clase"),
+}
+EVENTS: dict[str, str | Promise] = {
+    "save": _("Răspunsuri salvate"),
+    "submit_class": _("Tabel trimis"),
+    "return_class": _("Tabel returnat"),
+    "recall_class": _("Tabel redeschis de unitate"),
+    "define_classes": _("Lista claselor schimbată"),
+    "manage_links": _("Link de clasă"),
+    "explain": _("Explicație scrisă"),
+    "finalise": _("Finalizat"),
+    "finalise_extended": _("Monitorizarea extinsă finalizată"),
+    "reopen": _("Redeschis"),
+    "block": _("Blocat"),
+    "unblock": _("Deblocat"),
+    "exempt": _("Exceptat"),
+    "withdraw_exemption": _("Exceptare retrasă"),
+    "extend": _("Prelungire dată"),
+    "request_extended": _("Monitorizare extinsă cerută"),
+    "open_round": _("Campanie deschisă"),
+}
+STATES: dict[str, str | Promise] = {
+    "open": _("Deschis"),
+    "finalised": _("Finalizat"),
+    "reopened": _("Redeschis"),
+    "blocked": _("Blocat"),
+    "exempt": _("Exceptat"),
+    "not_started": _("Neînceput"),
+    "in_progress": _("În lucru"),
+    "complete": _("Complet"),
+    "submitted": _("Trimis"),
+    "returned": _("Returnat"),
+}
+
+
+def state_in_words(code: str) -> str:
+    """``open+blocked`` → Deschis, Blocat."""
+    return ", ".join(str(STATES.get(part, part)) for part in code.split("+")) if code else "–"
