@@ -2,7 +2,16 @@
 
 from django.conf import settings
 from django.urls import include, path
+from django.views.i18n import set_language
 
-urlpatterns = [path(settings.URL_PREFIX, include("portal.rounds.urls"))]
+pages = [
+    path("", include("portal.ui.urls")),
+    path("", include("portal.accounts.urls")),
+    path("", include("portal.rounds.urls")),
+    path("limba/", set_language, name="set_language"),
+]
+urlpatterns = [path(settings.URL_PREFIX, include(pages))]
+handler400 = "portal.ui.views.bad_request"
+handler403 = "portal.ui.views.permission_denied"
 handler404 = "portal.ui.views.page_not_found"
 handler500 = "portal.ui.views.server_error"

@@ -1,0 +1,33 @@
+"""What the frame of every page shows about the person who is signed in."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.accounts import selectors
+from portal.accounts.models import Membership, User
+from portal.ui import frame
+
+NO_ROLE = gettext_lazy("Fără rol")
+
+
+def standing(memberships: list[Membership]) -> str | Promise:
+    """The roles in one line: where they are all at places of one name, with that name."""
+    places = {membership.place.name for membership in memberships}
+    if not memberships:
+        return NO_ROLE
+    if len(places) > 1:
+        return _("{roles} roluri, la {places} locuri").format(roles=len(memberships), places=len(places))
+    roles = ", ".join(dict.fromkeys(str(membership.label) for membership in memberships))
+    return f"{roles} · {places.pop()}"
+
+
+@frame.says("person")
+def person(request: HttpRequest) -> frame.Person | None:
+    if not isinstance(request.user, User):
+        return None
+    return frame.Person(request.user.full_name, standing(selectors.memberships_of(request.user)), reverse("account_change_password"))

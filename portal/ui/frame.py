@@ -1,0 +1,113 @@
+"""The frame of every page: commission, round, person, navigation. Rooms above say what they know here; ui imports none of them.
+
+A room puts its sources in a module ``frame`` of its own, which is loaded at the start::
+
+    @frame.navigation(order=30)
+    def network(request: HttpRequest) -> Iterable[frame.Item]: ...
+
+    @frame.says("commission")
+    def commission() -> str: ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.http import HttpRequest
+from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+Source = TypeVar("Source", bound=Callable[..., Any])
+DEFAULT_COMMISSION = _("Comisia Națională pentru Desegregare și Incluziune Educațională")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry of the main navigation. ``area``: the word that a page gives in its block ``nav_current``."""
+
+    area: str
+    label: Text
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is signed in, as the header shows them."""
+
+    name: str
+    standing: Text
+    url: str
+
+
+Navigation = Callable[[HttpRequest], Iterable[Item]]
+_navigations: list[tuple[int, Navigation]] = []
+_sources: dict[str, Callable[..., Any]] = {}
+
+
+def navigation(order: int) -> Callable[[Navigation], Navigation]:
+    """Registers entries of the main navigation; lower orders come first."""
+
+    def register(source: Navigation) -> Navigation:
+        _navigations.append((order, source))
+        _navigations.sort(key=lambda pair: pair[0])
+        return source
+
+    return register
+
+
+def says(what: str) -> Callable[[Source], Source]:
+    """Registers who knows the ``commission`` (its name), the ``round`` (a short text) or the ``person`` (of a request)."""
+
+    def register(source: Source) -> Source:
+        _sources[what] = source
+        return source
+
+    return register
+
+
+def said(what: str, *arguments: object) -> Any:
+    """What the source of ``what`` says; None where nobody knows."""
+    source = _sources.get(what)
+    return source(*arguments) if source is not None else None
+
+
+def commission() -> Text:
+    """The name of the commission, for pages, mails and documents."""
+    return said("commission") or DEFAULT_COMMISSION
+
+
+class Frame:
+    """What the base template asks, computed once a page and only when it is asked."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    @cached_property
+    def commission(self) -> Text:
+        return commission()
+
+    @cached_property
+    def round(self) -> Text:
+        return said("round") or ""
+
+    @cached_property
+    def person(self) -> Person | None:
+        return said("person", self.request)  # type: ignore[no-any-return]
+
+    @cached_property
+    def items(self) -> list[Item]:
+        return [item for _order, source in _navigations for item in source(self.request)]
+
+    @property
+    def area(self) -> str:
+        """The room the page belongs to, by the namespace of its address."""
+        match = self.request.resolver_match
+        return match.namespace if match is not None else ""
+
+
+def context(request: HttpRequest) -> dict[str, object]:
+    """Context processor: ``frame`` in every template."""
+    return {"frame": Frame(request)}
