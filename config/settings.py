@@ -82,6 +82,10 @@ REDIS_URL = environment.text("REDIS_URL", f"unix://{DATA_DIR / 'queue.sock'}?db=
 RQ_QUEUES = {name: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 900, "SERIALIZER": "rq.serializers.JSONSerializer"} for name in ("default", "mail")}
 OUTBOX_RATES = {"mail": 120}
 """Jobs that may start in a minute, by queue: reminders leave in waves."""
+OUTBOX_SWEEP_EVERY = 20
+"""Seconds between two looks of a worker at the table of jobs."""
+OUTBOX_PRELOAD = ["numpy", "weasyprint"]
+"""What the worker imports once, before it forks for jobs."""
 
 EMAIL_URL = environment.text("EMAIL_URL")
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

@@ -145,15 +145,15 @@ def progress(job: Job, done: int, total: int) -> None:
 # ---- picking up ------------------------------------------------------------------------------------------
 
 
-def sweep() -> int:
+def sweep(limit: int = SWEEP_LIMIT) -> int:
     """Picks up what is due and nobody has been told of, or whose worker died: wakes workers for it, or does it here when
-    the queue server is away. Returns how many jobs it saw to."""
+    the queue server is away, at most ``limit`` of each queue. Returns how many jobs it saw to."""
     handlers = [handler_of(kind) for kind in known_kinds()]
-    return sum(_sweep_queue(queue, rate) for queue, rate in dict.fromkeys((handler.queue, handler.rate) for handler in handlers))
+    return sum(_sweep_queue(queue, rate, limit) for queue, rate in dict.fromkeys((handler.queue, handler.rate) for handler in handlers))
 
 
-def _sweep_queue(queue: str, rate: int | None) -> int:
+def _sweep_queue(queue: str, rate: int | None, limit: int) -> int:
     now = timezone.now()
-    limit = max(0, min(SWEEP_LIMIT, _allowance(queue, rate, now)))
+    limit = max(0, min(limit, _allowance(queue, rate, now)))
     due = Job.objects.takeable(now).filter(kind__in=kinds_of(queue)).order_by("not_before", "pk")[:limit]
     return sum(waking.wake(job, handler_of(job.kind)) or run_job(job.pk) for job in list(due))

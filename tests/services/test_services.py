@@ -14,30 +14,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.services.conftest import free_port, listens, need
+
 ROOT = Path(__file__).resolve().parents[2]
-REQUIRED = os.environ.get("REQUIRE_SERVICES") == "1"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-quic", "--disable-sync", "--no-first-run"]  # fmt: skip
 PAGES = ["", "metodologii/2025-2026/", "metodologii/2025-2026/formulare/", "metodologii/2024-2025/indicatori/A.ROM.4/"]
 pytestmark = pytest.mark.services
-
-
-def need(available: bool, what: str) -> None:
-    if not available and not REQUIRED:
-        pytest.skip(f"{what} nu este aici")
-    assert available, f"{what} este necesar și lipsește"
-
-
-def listens(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def start(environment: dict[str, str], port: int) -> subprocess.Popen[bytes]:
