@@ -8,6 +8,7 @@ pages = [
     path("", include("portal.ui.urls")),
     path("", include("portal.accounts.urls")),
     path("", include("portal.rounds.urls")),
+    path("", include("portal.collection.urls")),
     path("limba/", set_language, name="set_language"),
 ]
 urlpatterns = [path(settings.URL_PREFIX, include(pages))]

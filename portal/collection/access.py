@@ -12,8 +12,9 @@ from portal.collection.models import Collection
 from portal.collection.permissions import allowed
 from portal.collection.refusals import Conflict, Refused
 from portal.collection.selectors import visible_to
+from portal.ui import errors
 
-FORBIDDEN = {"role": 403, "level": 404, "link_expired": 410, "link_revoked": 410}
+STATUS = {"role": 403, "level": 404, "link_expired": 410, "link_revoked": 410}
 LOCKED = 423
 
 
@@ -37,7 +38,7 @@ def require(request: HttpRequest, act: str, collection: Collection) -> None:
 
 
 class ExplainedRefusals:
-    """Middleware: a refusal becomes a page with its sentence and the right status; what was typed stays in the browser's form."""
+    """Middleware: a refusal becomes a page with its sentence and the right status; a conflict shows both values."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -47,8 +48,8 @@ class ExplainedRefusals:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):
-            status = FORBIDDEN.get(exception.decision.code, LOCKED)
-            return render(request, "collection/refused.html", {"decision": exception.decision}, status=status)
+            decision = exception.decision
+            return errors.page(request, STATUS.get(decision.code, LOCKED), decision.sentence)
         if isinstance(exception, Conflict):
             return render(request, "collection/conflict.html", {"conflict": exception}, status=409)
         return None

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from portal.accounts.models import Membership, User
 from portal.collection.models import CLASS, Collection
+from portal.rounds.services import current_round
 
 
 def visible_to(user: User) -> QuerySet[Collection]:
@@ -23,3 +24,9 @@ def visible_to(user: User) -> QuerySet[Collection]:
 def classes_of(unit: Collection) -> QuerySet[Collection]:
     """The classes of a unit, in the order of their names."""
     return Collection.objects.filter(parent=unit, level=CLASS).select_related("link").order_by("sort_key")
+
+
+def own_collections(user: User) -> QuerySet[Collection]:
+    """The collections of the current round at the places where the person holds a role, from the top."""
+    held = Membership.objects.filter(user=user, ended_at=None).values("place")
+    return Collection.objects.filter(place__in=held, round=current_round()).order_by("path")

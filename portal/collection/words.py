@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.network.models import Level
+from portal.ui.status import WORDS
 
 LISTS: dict[str, str | Promise] = {
     Level.COUNTY.value: _("Inspectorate"),
@@ -32,20 +33,6 @@ EVENTS: dict[str, str | Promise] = {
     "request_extended": _("Monitorizare extinsă cerută"),
     "open_round": _("Campanie deschisă"),
 }
-STATES: dict[str, str | Promise] = {
-    "open": _("Deschis"),
-    "finalised": _("Finalizat"),
-    "reopened": _("Redeschis"),
-    "blocked": _("Blocat"),
-    "exempt": _("Exceptat"),
-    "not_started": _("Neînceput"),
-    "in_progress": _("În lucru"),
-    "complete": _("Complet"),
-    "submitted": _("Trimis"),
-    "returned": _("Returnat"),
-}
-
-
 def state_in_words(code: str) -> str:
-    """``open+blocked`` → Deschis, Blocat."""
-    return ", ".join(str(STATES.get(part, part)) for part in code.split("+")) if code else "–"
+    """``open+blocked`` → În lucru, Blocat."""
+    return ", ".join(str(WORDS["in_progress" if part == "open" else part][1]) for part in code.split("+")) if code else "–"

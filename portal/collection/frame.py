@@ -1,0 +1,26 @@
+"""What the frame of every page shows of the round: its name and state, and the ways to the places of the person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import User
+from portal.collection.selectors import own_collections
+from portal.network.models import Level
+from portal.ui import frame
+
+
+@frame.navigation(order=10)
+def places(request: HttpRequest) -> Iterable[frame.Item]:
+    """The board of each place where the person holds a role; tasks for units."""
+    if not isinstance(request.user, User):
+        return
+    held = list(own_collections(request.user))
+    for row in held:
+        word = _("Sarcini") if row.level == Level.UNIT else _("Panou")
+        label = word if len(held) == 1 else row.name
+        yield frame.Item("board" if len(held) == 1 else f"board-{row.pk}", label, reverse("collection:board", args=[row.pk]))
