@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -12,10 +14,12 @@ from numpy.typing import NDArray
 from engine.dataset import ColumnData
 from engine.methodology import Methodology
 from engine.storage.documents import fitting, parts_of
-from engine.storage.header import CHECKED, START, Form, StorageError, check
+from engine.storage.header import CHECKED, START, StorageError, check
 from engine.storage.layout import Column, Layout, layout_of
 from engine.values import NOT_ANSWERED, NOT_COLLECTED
 
+TEXT_BLANKS = (-1, -2)
+"""Of texts, whose positions are counted again: not_answered, not_collected."""
 BLOCK = 1 << 14
 """Records copied at a time: they stay in the processor's cache while each column is picked from them."""
 
@@ -61,17 +65,18 @@ def _by_header(layout: Layout, documents: Sequence[bytes | None]) -> dict[bytes,
             continue
         start = document[:end]
         if crc32(document) != CHECKED or start not in found:
-            _check(layout, number, document)
+            try:
+                check(document, layout.fingerprint, len(layout.columns))
+                fitting(layout.columns, start)
+            except StorageError as error:
+                raise _at(number, error) from None
             found[start] = []
         found[start].append(number)
     return found
 
 
-def _check(layout: Layout, number: int, document: bytes) -> None:
-    try:
-        check(document, layout.fingerprint, len(layout.columns))
-    except StorageError as error:
-        raise StorageError(f"table {number}: {error}") from None
+def _at(number: int, error: object) -> StorageError:
+    return StorageError(f"table {number}: {error}")
 
 
 class _Group:
@@ -79,57 +84,89 @@ class _Group:
 
     def __init__(self, layout: Layout, start: bytes, numbers: list[int], documents: Sequence[bytes | None], wanted: Sequence[Column]) -> None:
         self.numbers = np.array(numbers)
-        own = [documents[number] for number in numbers]
+        own = [document for number in numbers if (document := documents[number]) is not None]
         forms = fitting(layout.columns, start)
         names = [column.code for column in layout.columns]
         dtype = np.dtype([(name, form.numpy) for name, form in zip(names, forms, strict=True)])
         self.forms = [form for column, form in zip(layout.columns, forms, strict=True) if column in wanted]
         self.vocabulary: list[str] = []
-        if layout.has_texts:
-            records = self._with_texts(layout, own, dtype, names)  # type: ignore[arg-type]
-        else:
-            records = self._plain(own, len(start), dtype)  # type: ignore[arg-type]
+        records = self._with_texts(layout, own, dtype) if layout.has_texts else self._plain(own, len(start), dtype)
         self.columns = _picked(records, [column.code for column in wanted])
 
     def _plain(self, documents: list[bytes], start: int, dtype: np.dtype[np.void]) -> NDArray[np.void]:
         counts = np.frombuffer(b"".join([document[start : start + 2] for document in documents]), "<u2")
         self.sizes = counts.astype(np.int64)
-        lengths = np.fromiter(map(len, documents), np.int64, len(documents))
-        if (lengths != start + 6 + self.sizes * dtype.itemsize).any():
-            number = int(self.numbers[(lengths != start + 6 + self.sizes * dtype.itemsize).argmax()])
-            raise StorageError(f"table {number}: the stored table is damaged: its length does not fit")
+        odd = np.fromiter(map(len, documents), np.int64, len(documents)) != start + 6 + self.sizes * dtype.itemsize
+        if odd.any():
+            raise _at(int(self.numbers[odd.argmax()]), "the stored table is damaged: its length does not fit")
         return np.frombuffer(b"".join([document[start + 2 : -4] for document in documents]), dtype)
 
-    def _with_texts(self, layout: Layout, documents: list[bytes], dtype: np.dtype[np.void], names: list[str]) -> NDArray[np.void]:
+    def _with_texts(self, layout: Layout, documents: list[bytes], dtype: np.dtype[np.void]) -> NDArray[np.void]:
         """Texts make documents unlike each other: their positions are counted again over all documents of the group."""
         position: dict[str, int] = {}
-        wide = np.dtype([(name, "<i8" if column.letter == "t" else dtype[name]) for name, column in zip(names, layout.columns, strict=True)])
+        wide = np.dtype([(column.code, "<i8" if column.letter == "t" else dtype[column.code]) for column in layout.columns])
         found = []
-        for number, document in zip(self.numbers, documents, strict=True):
+        for number, document in zip(self.numbers.tolist(), documents, strict=True):
             try:
                 _, records, texts = parts_of(layout, document)
                 found.append(_renumbered(layout, np.array(records, dtype).astype(wide), dtype, texts, position))
             except StorageError as error:
-                raise StorageError(f"table {number}: {error}") from None
+                raise _at(number, error) from None
         self.vocabulary = list(position) or [""]
         self.sizes = np.array([len(records) for records in found], np.int64)
         return np.concatenate(found)
 
+    def column(self, column: Column, at: int) -> ColumnData:
+        """One column as the data set wants it: 0 and a reason where nothing is known."""
+        numbers, form = self.columns[at], self.forms[at]
+        blank, uncollected = TEXT_BLANKS if column.letter == "t" else form.blanks
+        bits = None
+        if _may_hold(numbers, blank, uncollected):
+            missing = (numbers == blank) | (numbers == uncollected)
+            bits = np.where(missing, np.where(numbers == blank, NOT_ANSWERED, NOT_COLLECTED), 0).astype(np.uint8)
+            numbers = np.where(missing, 0, numbers).astype(numbers.dtype)
+        self._within(column, numbers)
+        match column.letter:
+            case "m":
+                return ColumnData(numbers.astype(np.uint64), bits)
+            case "t":
+                return ColumnData(numbers.astype(np.int32), bits, vocabulary=self.vocabulary)
+            case "D":
+                return ColumnData(numbers.astype(np.int32), bits)
+        if numbers.dtype == np.uint64:
+            numbers = numbers.astype(np.int64)
+        return ColumnData(numbers, bits, 10**form.places)
+
+    def _within(self, column: Column, numbers: NDArray[Any]) -> None:
+        """Positions of codes, yes and no, bit sets and days have an end; beyond it nothing has a meaning."""
+        limit = {"c": len(column.codes), "b": 2, "m": 1 << len(column.codes), "D": date.max.toordinal() + 1}.get(column.letter)
+        if limit is not None and len(numbers) and (int(numbers.max()) >= limit or int(numbers.min()) < 0):
+            row = int(((numbers >= limit) | (numbers < 0)).argmax())
+            number = int(self.numbers[np.searchsorted(np.cumsum(self.sizes), row, "right")])
+            raise _at(number, f"column {column.code}: {int(numbers[row])} stands for nothing")
+
+
+def _may_hold(numbers: NDArray[Any], blank: int, uncollected: int) -> bool:
+    """Whether any value is one of the two, which lie at one end of the range."""
+    if len(numbers) == 0:
+        return False
+    return int(numbers.max()) >= uncollected if blank > 0 else int(numbers.min()) <= max(blank, uncollected)
+
 
 def _renumbered(layout: Layout, records: NDArray[np.void], dtype: np.dtype[np.void], texts: list[str], position: dict[str, int]) -> NDArray[np.void]:
-    """Positions among the texts of one document become positions among those of all; -1 not_answered, -2 not_collected."""
+    """Positions among the texts of one document become positions among those of all."""
     table = np.array([position.setdefault(text, len(position)) for text in texts] or [0], np.int64)
     for column in layout.columns:
         if column.letter == "t":
             own = records[column.code]
             top = np.iinfo(dtype[column.code]).max
-            if ((own >= len(texts)) & (own < top - 1)).any():
+            if ((own < 0) | (own >= len(texts)) & (own < top - 1)).any():
                 raise StorageError(f"column {column.code}: a text that is not there")
             records[column.code] = np.where(own >= top - 1, own - top - 1, table[np.minimum(own, len(table) - 1)])
     return records
 
 
-def _picked(records: NDArray[np.void], names: Sequence[str]) -> list[NDArray[np.generic]]:
+def _picked(records: NDArray[np.void], names: Sequence[str]) -> list[NDArray[Any]]:
     """Each column of the records as an array of its own."""
     fields = [records[name] for name in names]
     found = [np.empty(len(records), part.dtype) for part in fields]
@@ -141,69 +178,29 @@ def _picked(records: NDArray[np.void], names: Sequence[str]) -> list[NDArray[np.
 
 def _joined(column: Column, at: int, groups: Sequence[_Group], sizes: NDArray[np.int64]) -> ColumnData:
     """One column over all documents, in their order."""
-    parts = [_column(column, group.forms[at], group.columns[at], group.vocabulary) for group in groups]
+    parts = [group.column(column, at) for group in groups]
     if not parts:
         return ColumnData(np.zeros(0, np.uint8), vocabulary=[""] if column.letter == "t" else None)
     if len(parts) == 1:
         return parts[0]
-    scale = max(part.scale for part in parts)
-    rows = int(sizes.sum())
-    values = np.zeros(rows, np.result_type(*(_scaled(part, scale) for part in parts)))
+    scale, rows = max(part.scale for part in parts), int(sizes.sum())
+    scaled = [part.values if part.scale == scale else part.values.astype(np.int64) * (scale // part.scale) for part in parts]
+    values = np.zeros(rows, np.result_type(*scaled))
     bits = np.zeros(rows, np.uint8)
-    which = np.empty(len(sizes), np.int32)
+    which = np.zeros(len(sizes), np.int32)
     for number, group in enumerate(groups):
         which[group.numbers] = number
     of_row = np.repeat(which, sizes)
     vocabulary: dict[str, int] = {}
-    for number, part in enumerate(parts):
-        rows_of = of_row == number
-        own = _scaled(part, scale)
+    for number, (part, own) in enumerate(zip(parts, scaled, strict=True)):
         if part.vocabulary is not None:
             own = np.array([vocabulary.setdefault(text, len(vocabulary)) for text in part.vocabulary])[own]
-        values[rows_of] = own
-        bits[rows_of] = 0 if part.bits is None else part.bits
+        values[of_row == number] = own
+        bits[of_row == number] = 0 if part.bits is None else part.bits
     return ColumnData(values, bits if bits.any() else None, scale, vocabulary=list(vocabulary) or None)
 
 
-def _scaled(part: ColumnData, scale: int) -> NDArray[np.generic]:
-    return part.values if part.scale == scale else part.values.astype(np.int64) * (scale // part.scale)  # type: ignore[no-any-return]
-
-
-def _column(column: Column, form: Form, numbers: NDArray[np.generic], vocabulary: list[str]) -> ColumnData:
-    """Whole numbers of one group as the data set wants them: 0 and a reason where nothing is known."""
-    blank, uncollected = (-1, -2) if column.letter == "t" else form.blanks
-    missing = (numbers == blank) | (numbers == uncollected) if _may_lack(form, column, numbers) else None
-    bits = None
-    if missing is not None and missing.any():
-        bits = np.where(missing, np.where(numbers == blank, NOT_ANSWERED, NOT_COLLECTED), 0).astype(np.uint8)
-        numbers = np.where(missing, 0, numbers).astype(numbers.dtype)
-    _within(column, numbers)
-    match column.letter:
-        case "m":
-            return ColumnData(numbers.astype(np.uint64), bits)
-        case "t":
-            return ColumnData(numbers.astype(np.int32), bits, vocabulary=vocabulary)
-        case "D":
-            return ColumnData(numbers.astype(np.int32), bits)
-    return ColumnData(numbers, bits, 10**form.places)
-
-
-def _may_lack(form: Form, column: Column, numbers: NDArray[np.generic]) -> bool:
-    if len(numbers) == 0:
-        return False
-    if form.signed or column.letter == "t":
-        return int(numbers.min()) <= max(form.blanks) if form.signed else int(numbers.min()) < 0  # type: ignore[attr-defined]
-    return int(numbers.max()) >= min(form.blanks)  # type: ignore[attr-defined]
-
-
-def _within(column: Column, numbers: NDArray[np.generic]) -> None:
-    """Positions of codes, yes and no, bit sets and days have an end; beyond it nothing has a meaning."""
-    limit = {"c": len(column.codes), "b": 2, "m": 1 << len(column.codes), "D": 3_652_060}.get(column.letter)
-    if limit is not None and len(numbers) and int(numbers.max()) >= limit:  # type: ignore[attr-defined]
-        raise StorageError(f"column {column.code}: {int(numbers.max())} stands for nothing")  # type: ignore[attr-defined]
-
-
-def _numbers(sizes: NDArray[np.int64]) -> NDArray[np.generic]:
+def _numbers(sizes: NDArray[np.int64]) -> NDArray[Any]:
     """1, 2, 3 … within each document."""
     total, most = int(sizes.sum()), int(sizes.max(initial=0))
     first = np.cumsum(sizes) - sizes

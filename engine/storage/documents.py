@@ -101,14 +101,18 @@ def fitting(columns: Sequence[Column], start: bytes) -> tuple[Form, ...]:
 
 
 def _texts(document: bytes, at: int) -> list[str]:
-    found, end = [], len(document) - 4
+    found: list[str] = []
+    end = len(document) - 4
     count = int.from_bytes(document[at : at + 2], "little")
     at += 2
-    for _ in range(count):
+    while len(found) < count and at < end:
         size = int.from_bytes(document[at : at + 2], "little")
-        found.append(document[at + 2 : at + 2 + size].decode(errors="strict") if at + 2 + size <= end else "")
         at += 2 + size
-    if at != end:
+        try:
+            found.append(document[at - size : at].decode())
+        except UnicodeDecodeError:
+            raise StorageError("the stored table is damaged: a text is no Unicode") from None
+    if at != end or len(found) != count:
         raise StorageError("the stored table is damaged: its texts do not fit")
     return found
 

@@ -66,9 +66,9 @@ class Form:
 
     @property
     def range(self) -> tuple[int, int]:
-        """The least and the greatest value beside those."""
+        """The least and the greatest value beside those; none beyond 63 bits and a sign."""
         bits = 8 * WIDTHS[self.size]
-        return (2 - (1 << bits - 1), (1 << bits - 1) - 1) if self.signed else (0, (1 << bits) - 3)
+        return (2 - (1 << bits - 1), (1 << bits - 1) - 1) if self.signed else (0, min((1 << bits) - 3, (1 << 63) - 1))
 
     @property
     def pair(self) -> bytes:
@@ -86,7 +86,7 @@ def smallest(letter: str, low: int, high: int, places: int = 0) -> Form:
         least, most = form.range
         if low >= least and high <= most:
             return form
-    raise StorageError("a number beyond 64 bits cannot be stored")
+    raise StorageError("a number beyond 63 bits and a sign cannot be stored")
 
 
 def header(fingerprint: bytes, forms: tuple[Form, ...]) -> bytes:

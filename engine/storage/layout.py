@@ -121,6 +121,8 @@ class Column:
         return [known[number] for number in numbers]
 
     def _value(self, form: Form, number: int, texts: Sequence[str]) -> Stored:
+        if number < 0 and self.letter not in "id":
+            raise StorageError(f"column {self.code}: {number} stands for nothing")
         try:
             match self.letter:
                 case "c":
