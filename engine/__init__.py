@@ -3,34 +3,79 @@
 This is the public door; the rest of the product imports from here.
 """
 
+from engine.answers import (
+    AnswerProblem,
+    Cleaned,
+    CleanedItems,
+    CleanedRows,
+    Context,
+    Question,
+    RowsState,
+    around,
+    clean,
+    clean_items,
+    clean_rows,
+    initial,
+    initial_rows,
+    rows_state,
+    shown,
+)
+from engine.encoding import Stored, StoredValueError
 from engine.errors import MethodologyError, Problem, render
 from engine.examples import evaluate, example_folders, read_example, run
 from engine.explain import Trace, explain, trace_lines
 from engine.load import check_folder, load_methodology, read_methodology
 from engine.methodology import Methodology
+from engine.responses import Places, build_dataset
 from engine.results import Result, Results, compute
+from engine.storage import StorageError, content_digest, decode_table, decode_tables, dump_table, encode_table
 from engine.versions import Difference, Verdict, differences, judge
 
 __all__ = [
+    "AnswerProblem",
+    "Cleaned",
+    "CleanedItems",
+    "CleanedRows",
+    "Context",
     "Difference",
     "Methodology",
     "MethodologyError",
+    "Places",
     "Problem",
+    "Question",
     "Result",
     "Results",
+    "RowsState",
+    "StorageError",
+    "Stored",
+    "StoredValueError",
     "Trace",
     "Verdict",
+    "around",
+    "build_dataset",
     "check_folder",
+    "clean",
+    "clean_items",
+    "clean_rows",
     "compute",
+    "content_digest",
+    "decode_table",
+    "decode_tables",
     "differences",
+    "dump_table",
+    "encode_table",
     "evaluate",
     "example_folders",
     "explain",
+    "initial",
+    "initial_rows",
     "judge",
     "load_methodology",
     "read_example",
     "read_methodology",
     "render",
+    "rows_state",
     "run",
+    "shown",
     "trace_lines",
 ]

@@ -11,7 +11,7 @@ not_collected, everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -117,3 +117,13 @@ def compose(first: IntArray, second: IntArray) -> IntArray:
     if len(second) == 0:
         return np.full(len(first), -1, np.int32)
     return np.where(first >= 0, second[first], np.int32(-1)).astype(np.int32, copy=False)
+
+
+def follow(tables: Mapping[str, Table], topology: Topology, way: tuple[str, str], index: IntArray) -> IntArray:
+    """Places of the lower level of ``way`` become those above them at its upper level; -1 where there is none, or no way up."""
+    steps = topology.path(*way)
+    if steps is None:
+        return np.full(len(index), -1, np.int32)
+    for lower, upper in steps:
+        index = compose(index, tables[lower].parents[upper])
+    return index

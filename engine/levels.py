@@ -94,3 +94,9 @@ class Topology:
                     queue.append(upper)
         # A cohort is a grouping of its members, never a way up to somewhere else: the level it is formed in is reached directly.
         return {name: steps for name, steps in found.items() if all(s[0] not in self.cohort_of or s[0] == start for s in steps)}
+
+
+def top_down(levels: Mapping[str, Level], topology: Topology) -> list[Level]:
+    """Levels so that parents come first."""
+    depth = {code: len(topology.above(code)) for code in levels}
+    return sorted(levels.values(), key=lambda level: depth[level.code])

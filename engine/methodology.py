@@ -250,3 +250,11 @@ class Methodology:
     def indicator_of(self, key_or_code: str) -> Indicator | None:
         """By code (A.ROM.4) or by the key formulas use (a_rom_4)."""
         return self.indicators.get(key_or_code) or self.indicators.get(key_or_code.upper().replace("_", "."))
+
+
+def table_of(methodology: Methodology, owner: str) -> Table:
+    """The table that the form of level ``owner`` holds. Raises ``KeyError`` when it holds none."""
+    for form in methodology.forms:
+        if form.level == owner and form.table is not None:
+            return form.table
+    raise KeyError(f"no table at level {owner}")

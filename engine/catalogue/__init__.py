@@ -1,9 +1,9 @@
 """The catalogue of problems: every code the engine can report, one module a stage. ``python -m engine.catalogue`` prints the page."""
 
-from engine.catalogue import data, formulas, graph, kinds, names, reading, structure
+from engine.catalogue import answers, data, formulas, graph, kinds, names, reading, structure
 from engine.catalogue.entry import Entry
 
-MODULES = (reading, structure, formulas, names, kinds, graph, data)
+MODULES = (reading, structure, formulas, names, kinds, graph, data, answers)
 
 
 def _joined() -> dict[str, Entry]:

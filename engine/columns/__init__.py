@@ -23,7 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.columns.batches import picked
-from engine.columns.lowering import Builder
+from engine.columns.lowering import Builder, order
 from engine.columns.rounding import bands, display, exact_bands
 from engine.columns.schedule import Line, Step, schedule
 from engine.columns.settling import Run, Settle
@@ -32,7 +32,7 @@ from engine.dataset import Dataset
 from engine.formula.tree import Node
 from engine.methodology import Methodology
 
-__all__ = ["ColumnValue", "Plan", "Settle", "bands", "compile_plan", "display", "exact_bands"]
+__all__ = ["ColumnValue", "Plan", "Settle", "bands", "compile_plan", "display", "exact_bands", "needed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +69,8 @@ def compile_plan(methodology: Methodology, targets: Iterable[Node]) -> Plan:
     known = {node: work.constant for node, work in zip(wanted, works, strict=True) if work.constant is not None}
     found = {node: program.lines[work] for node, work in zip(wanted, works, strict=True) if work.constant is None}
     return Plan(tuple(program.steps), tuple(program.slots), found, known)
+
+
+def needed(methodology: Methodology, targets: Iterable[Node]) -> Iterable[Node]:
+    """Every node that the plan of these targets would compute, each once."""
+    return order(methodology, targets)

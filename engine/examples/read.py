@@ -5,24 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import lcm
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from engine.dataset import ColumnData, Dataset, Table
+from engine.encoding import encode
 from engine.errors import MethodologyError, Problem, Problems, nearest
 from engine.examples.cells import BadCell, is_empty, parse_cell
 from engine.examples.files import Folder, Record
 from engine.formula.quantities import InputQuantity
 from engine.formula.tree import Kind
-from engine.levels import Level
+from engine.levels import Level, top_down
 from engine.methodology import Methodology
 from engine.values import NOT_ANSWERED, NOT_COLLECTED
 
 Scope = tuple[int, str]
-MAX_SCALE = 10**6
 
 
 def read_example(methodology: Methodology, folder: Path | str) -> Dataset:
@@ -37,18 +36,12 @@ def read_with_problems(methodology: Methodology, folder: Path) -> tuple[Dataset 
     """(data or None when there are errors, all problems)."""
     problems = Problems()
     reader = _Reader(methodology, Folder(folder, problems))
-    for level in top_down(methodology):
+    for level in top_down(methodology.levels, methodology.topology):
         reader.read_level(level)
     found = tuple(problems.sorted())
     if any(problem.level == "error" for problem in found):
         return None, found
     return Dataset(methodology.topology, reader.tables), found
-
-
-def top_down(methodology: Methodology) -> list[Level]:
-    """Levels so that parents come first."""
-    depth = {code: len(methodology.topology.above(code)) for code in methodology.levels}
-    return sorted(methodology.levels.values(), key=lambda level: depth[level.code])
 
 
 @dataclass(slots=True)
@@ -241,22 +234,3 @@ class _Reader:
                 into[place] = Fraction(str(raw).replace(",", "."))
             except (ValueError, ZeroDivisionError):
                 self.folder.add("D705", record, column, value=str(raw)[:60], wanted="număr")
-
-
-def encode(values: list[Any], kind: Kind, bits: np.ndarray[Any, np.dtype[np.uint8]] | None) -> ColumnData:
-    """Exact Python values (None where absent) as a column."""
-    match kind.name:
-        case "text":
-            vocabulary = list(dict.fromkeys(value for value in values if value is not None)) or [""]
-            position = {text: number for number, text in enumerate(vocabulary)}
-            return ColumnData(np.array([position.get(value, 0) for value in values], np.int32), bits, vocabulary=vocabulary)
-        case "multichoice":
-            return ColumnData(np.array([value or 0 for value in values], np.uint64), bits)
-        case "boolean" | "choice":
-            return ColumnData(np.array([int(value or 0) for value in values], np.uint8), bits)
-    numbers = [Fraction(value or 0) for value in values]
-    scale = lcm(*(number.denominator for number in numbers)) if numbers else 1
-    if scale > MAX_SCALE:
-        below = np.array([number.denominator for number in numbers], np.int64)
-        return ColumnData(np.array([number.numerator for number in numbers], np.int64), bits, denominators=below)
-    return ColumnData(np.array([int(number * scale) for number in numbers], np.int64), bits, scale=scale)

@@ -1,69 +1,187 @@
-"""What a form shows, requires and proposes."""
+"""What a form shows, requires, proposes and keeps."""
 
 from __future__ import annotations
 
-from fractions import Fraction
-from pathlib import Path
+from typing import Any
 
 import pytest
 
 import engine
-from engine.answers import default_of, prefill, questions
-from engine.methodology import Methodology
-from engine.reference import Reference
+from engine.answers.prefill import prefill
+from engine.answers.problems import AnswerProblem
+from engine.methodology import Methodology, Step
 
-ROOT = Path(__file__).resolve().parents[2]
+UNIT = {"residence": "urban", "buildings": [{"bld_code": "A"}, {"bld_code": "B"}]}
+CLASS: dict[str, Any] = {
+    "cls_name": "V A",
+    "cls_level": "lower_secondary",
+    "cls_simultaneous": False,
+    "cls_grade": "5",
+    "cls_language": "hu",
+    "cls_form": "day",
+    "cls_building": "A",
+    "cls_shift": "one",
+    "cls_pupils": 28,
+    "cls_girls": 10,
+    "cls_has_benches": True,
+    "cls_bench_rows": 5,
+    "cls_seats_per_row": 6,
+    "cls_derogation": "none",
+    "cls_teacher_qualified": "yes",
+}
 
 
 @pytest.fixture(scope="module")
-def hospital_answers(hospitals: Methodology) -> Reference:
-    return Reference(hospitals, engine.read_example(hospitals, ROOT / "tests" / "fixtures" / "hospitals" / "examples" / "small"))
+def in_unit(methodology_2025: Methodology) -> engine.Context:
+    return engine.Context(engine.around(methodology_2025, {"unit": UNIT}))
+
+
+def told(problems: tuple[AnswerProblem, ...]) -> list[tuple[str, str]]:
+    return [(problem.field, problem.code) for problem in problems]
+
+
+def test_good_answers_are_kept_and_nothing_is_wrong(methodology_2025: Methodology, in_unit: engine.Context) -> None:
+    cleaned = engine.clean(methodology_2025, "class", CLASS, in_unit)
+    assert cleaned.problems == ()
+    assert cleaned.values == CLASS | {"cls_teacher_changed": False, "cls_support_teacher": False}
+
+
+def test_what_was_cleaned_once_is_clean(methodology_2025: Methodology, in_unit: engine.Context) -> None:
+    typed = CLASS | {"cls_pupils": " 28 ", "cls_girls": "10,0", "cls_simultaneous": "nu", "cls_language": "Maghiară", "cls_name": "V\u00a0A "}
+    once = engine.clean(methodology_2025, "class", typed, in_unit)
+    assert once.values == engine.clean(methodology_2025, "class", CLASS, in_unit).values
+    assert engine.clean(methodology_2025, "class", once.values, in_unit) == once
+
+
+def test_a_hidden_answer_is_neither_kept_nor_wrong(methodology_2025: Methodology, in_unit: engine.Context) -> None:
+    answers = CLASS | {"cls_has_benches": False, "cls_bench_rows": "12abc", "cls_seats_per_row": 6}
+    cleaned = engine.clean(methodology_2025, "class", answers, in_unit)
+    assert cleaned.problems == ()
+    assert not {"cls_bench_rows", "cls_seats_per_row"} & cleaned.values.keys()
+
+
+def test_what_is_required_depends_on_the_answers(methodology_2025: Methodology, in_unit: engine.Context) -> None:
+    answers = CLASS | {"cls_simultaneous": True, "cls_has_benches": None}
+    found = told(engine.clean(methodology_2025, "class", answers, in_unit).problems)
+    assert found == [("cls_grades_mixed", "A801"), ("cls_has_benches", "A801")]
+
+
+def test_an_absent_answer_takes_its_default_and_a_blank_stays_blank(methodology_2025: Methodology, in_unit: engine.Context) -> None:
+    absent = {code: value for code, value in CLASS.items() if code != "cls_bench_rows"}
+    assert engine.clean(methodology_2025, "class", absent, in_unit).values["cls_bench_rows"] == 5
+    blank = engine.clean(methodology_2025, "class", CLASS | {"cls_bench_rows": " "}, in_unit)
+    assert told(blank.problems) == [("cls_bench_rows", "A801")]
+
+
+def test_a_default_looks_at_other_answers(methodology_2025: Methodology) -> None:
+    assert engine.initial(methodology_2025, "class", engine.Context(stored={"cls_level": "preschool"}))["cls_has_benches"] is False
+    assert engine.initial(methodology_2025, "class", engine.Context(stored={"cls_level": "primary"}))["cls_has_benches"] is True
+    assert engine.initial(methodology_2025, "class", engine.Context(stored={"cls_language": "hu"}))["cls_derogation"] == "mother_tongue"
+
+
+def test_only_the_fields_asked_for_are_judged_but_all_answers_count(methodology_2025: Methodology, in_unit: engine.Context) -> None:
+    context = engine.Context(in_unit.places, stored=CLASS | {"cls_has_benches": False})
+    cleaned = engine.clean(methodology_2025, "class", {"cls_bench_rows": 4, "cls_shift": "x"}, context, fields=["cls_bench_rows", "cls_shift"])
+    assert (cleaned.values, told(cleaned.problems)) == ({}, [("cls_shift", "A809")])
+
+
+def test_a_read_only_field_ignores_what_is_typed(methodology_2025: Methodology) -> None:
+    context = engine.Context(stored={"locality": "Alba Iulia"}, network={"siiir_code": "0461100123"})
+    cleaned = engine.clean(methodology_2025, "unit", {"locality": "Cluj", "siiir_code": "1"}, context, fields=["locality", "siiir_code"])
+    assert cleaned.values == {"locality": "Alba Iulia", "siiir_code": "0461100123"}
+
+
+def test_a_place_that_is_not_declared_is_refused(methodology_2025: Methodology, in_unit: engine.Context) -> None:
+    assert told(engine.clean(methodology_2025, "class", CLASS | {"cls_building": "Z"}, in_unit).problems) == [("cls_building", "A816")]
+    nothing_known = engine.Context()
+    assert engine.clean(methodology_2025, "class", CLASS | {"cls_building": "Z"}, nothing_known).problems == ()
+
+
+def test_the_state_of_every_field_is_told_while_answers_are_wrong(methodology_2025: Methodology, in_unit: engine.Context) -> None:
+    states = engine.shown(methodology_2025, "class", {"cls_level": "early", "cls_pupils": "12abc", "cls_simultaneous": "da"}, in_unit)
+    seen = {code: (states[code].value, states[code].shown, states[code].required) for code in ("cls_pupils", "cls_has_benches", "cls_bench_rows")}
+    assert seen == {"cls_pupils": (None, True, True), "cls_has_benches": (False, True, True), "cls_bench_rows": (5, False, False)}
+    assert (states["cls_grade"].shown, states["cls_grades_mixed"].required) == (False, True)
+
+
+def test_a_question_with_a_condition_on_several_choices(methodology_2025: Methodology) -> None:
+    def relevant(levels: list[str]) -> bool:
+        return engine.shown(methodology_2025, "unit", {"levels": levels})["en8_present"].shown
+
+    assert (relevant(["primary", "lower_secondary"]), relevant(["primary"])) == (True, False)
+
+
+def test_a_condition_that_is_missing_is_not_true(hospitals: Methodology) -> None:
+    shown = [engine.shown(hospitals, "ward", {"open_at_night": value})["night_staff"].shown for value in (True, False, None)]
+    assert shown == [True, False, False]
+
+
+# ---- conditions that look further --------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
-def answers_2025(methodology_2025: Methodology) -> Reference:
-    return Reference(methodology_2025, engine.read_example(methodology_2025, ROOT / "indicators" / "2025-2026" / "examples" / "worked"))
+def wards(tmp_path_factory: pytest.TempPathFactory) -> Methodology:
+    """Hospitals whose questions look at the rows below and at the places beside."""
+    import shutil
+
+    from tests.conftest import HOSPITALS
+
+    folder = shutil.copytree(HOSPITALS, tmp_path_factory.mktemp("wards") / "wards")
+    forms = (folder / "forms.yaml").read_text("utf-8")
+    more = [
+        "- {code: why_few, type: text, label: {ro: De ce}, show_if: 'count(patient) < 3'}",
+        "- {code: share_of_all, type: decimal, label: {ro: Parte}, default_formula: 'size_declared / hospital.declared'}",
+    ]
+    line = "          - {code: kind, type: choice, label: {ro: Specialitate}, choices: speciality}\n"
+    assert line in forms
+    (folder / "forms.yaml").write_text(forms.replace(line, line + "".join(f"          {one}\n" for one in more)), "utf-8")
+    indicators = (folder / "indicators.yaml").read_text("utf-8")
+    assert "calculations:\n" in indicators
+    added = "calculations:\n  - {code: declared, level: hospital, formula: 'sum(ward.size_declared)'}\n"
+    (folder / "indicators.yaml").write_text(indicators.replace("calculations:\n", added, 1), "utf-8")
+    return engine.load_methodology(folder)
 
 
-def test_a_question_is_shown_where_its_condition_is_true(hospital_answers: Reference) -> None:
-    shown = [questions(hospital_answers, "ward", place)["night_staff"].relevant for place in range(4)]
-    assert shown == [True, False, False, False]
+def test_a_condition_may_count_the_rows_of_the_place(wards: Methodology) -> None:
+    for rows, relevant in ((2, True), (3, False)):
+        table = engine.encode_table(wards, "ward", [{"age": "old"}] * rows)
+        places = {"ward": engine.Places(("W1",), answers={"main": [{}]}, tables=[table])}
+        assert engine.shown(wards, "ward", {}, engine.Context(places))["why_few"].shown is relevant
+    nothing_has_come = engine.shown(wards, "ward", {}, engine.Context({"ward": engine.Places(("W1",), answers={"main": [{}]})}))
+    assert nothing_has_come["why_few"].shown is False
 
 
-def test_a_question_that_is_not_shown_is_not_required(answers_2025: Reference) -> None:
-    classes = answers_2025.dataset.tables["class"].keys
-    without_benches, simultaneous, plain = (list(classes).index(key) for key in ("GMA", "S34", "5A"))
-    assert not questions(answers_2025, "class", without_benches)["cls_bench_rows"].required
-    assert questions(answers_2025, "class", plain)["cls_bench_rows"].required
-    assert questions(answers_2025, "class", simultaneous)["cls_grades_mixed"].required
-    assert not questions(answers_2025, "class", simultaneous)["cls_grade"].required
+def test_a_default_may_look_at_the_places_beside(wards: Methodology) -> None:
+    beside = engine.Places(("W1", "W2", "W3"), answers={"main": [{"size_declared": 1}, {"size_declared": 5}, {"size_declared": 2}]})
+    context = engine.Context({"hospital": engine.Places(("H",)), "ward": beside}, place=2)
+    cleaned = engine.clean(wards, "ward", {"size_declared": "3"}, context)
+    assert cleaned.values["share_of_all"] == "0.33"
 
 
-def test_the_first_rows_are_girls_and_benches_are_filled_row_by_row(answers_2025: Reference) -> None:
-    fields = answers_2025.methodology.fields["pupil"]
-    table = answers_2025.dataset.tables["pupil"]
-    of_class = answers_2025.dataset.tables["class"]
-    index = list(of_class.keys).index("5A")
-    rows = [row for row in range(table.count) if table.parents["class"][row] == index]
-    girls, seats, benches = (int(of_class.columns[name].values[index]) for name in ("cls_girls", "cls_seats_per_row", "cls_bench_rows"))
-    assert [default_of(answers_2025, fields["gender"], row) for row in rows] == ["f"] * girls + ["m"] * (len(rows) - girls)
-    expected = [Fraction(min(-(-number // seats), benches)) for number in range(1, len(rows) + 1)]
-    assert [default_of(answers_2025, fields["bench"], row) for row in rows] == expected
+# ---- items of repeating steps ------------------------------------------------------------------------------------
 
 
-def test_the_mother_tongue_follows_the_language_of_the_class(answers_2025: Reference) -> None:
-    table, of_class = answers_2025.dataset.tables["pupil"], list(answers_2025.dataset.tables["class"].keys)
-    tongue = answers_2025.methodology.fields["pupil"]["mother_tongue"]
-    first = {key: next(row for row in range(table.count) if of_class[table.parents["class"][row]] == key) for key in ("5A", "5C")}
-    assert {key: default_of(answers_2025, tongue, row) for key, row in first.items()} == {"5A": "ro", "5C": "hu"}
+def buildings(methodology: Methodology) -> Step:
+    return next(step for form in methodology.forms for step in form.steps if step.repeat == "building")
 
 
-def test_rules_are_tried_in_order(answers_2025: Reference) -> None:
-    ethnicity = answers_2025.methodology.fields["pupil"]["ethnicity"]
-    table, of_class = answers_2025.dataset.tables["pupil"], list(answers_2025.dataset.tables["class"].keys)
-    row = next(row for row in range(table.count) if of_class[table.parents["class"][row]] == "5C")
-    assert default_of(answers_2025, ethnicity, row) == "hungarian"
-    assert default_of(answers_2025, ethnicity, 0) == "romanian"
+def test_items_are_cleaned_one_by_one(methodology_2025: Methodology) -> None:
+    good = {"bld_code": "A", "bld_name": "Corp A", "bld_condition": "good", "bld_toilets": "indoor", "bld_heating": "da", "bld_area_m2": "1.512,5"}
+    step = buildings(methodology_2025)
+    cleaned = engine.clean_items(methodology_2025, step, [good, good | {"bld_heating": "poate"}, good | {"bld_code": " B"}])
+    assert [(p.row, p.field, p.code) for p in cleaned.problems] == [(2, "bld_heating", "A810"), (2, "bld_code", "A817")]
+    assert (cleaned.items[2]["bld_code"], cleaned.items[2]["bld_area_m2"], cleaned.items[2]["bld_main_distance_m"]) == ("B", "1512.5", 0)
+
+
+def test_the_number_of_items_is_bounded(methodology_2025: Methodology) -> None:
+    step = buildings(methodology_2025)
+    assert told(engine.clean_items(methodology_2025, step, []).problems) == [("", "A820")]
+    many = engine.clean_items(methodology_2025, step, [{"bld_code": f"B{number}"} for number in range(5000)])
+    assert told(many.problems)[0] == ("", "A821")
+    assert len(many.items) == step.maximum + 1
+
+
+# ---- prefill -----------------------------------------------------------------------------------------------------
 
 
 def test_last_year_is_proposed_where_its_codes_still_mean_the_same(methodology_2025: Methodology) -> None:
@@ -77,3 +195,28 @@ def test_last_year_is_proposed_where_its_codes_still_mean_the_same(methodology_2
     }
     proposed = prefill(methodology_2025, "unit", {"residence": "urban"}, previous)
     assert proposed == {"residence": "urban", "roma_settlement": "yes", "pop_total": 400, "levels": ["primary"], "school_bus": True}
+
+
+def test_a_form_begins_with_what_is_stored_then_proposed_then_default(methodology_2025: Methodology) -> None:
+    network = {"residence": "rural", "pupils_total": "1 234", "special_school": "poate"}
+    began = engine.initial(methodology_2025, "unit", engine.Context(stored={"residence": "urban"}, network=network, previous={"levels": ["primary"]}))
+    assert began["residence"] == "urban"
+    assert began["pupils_total"] == 1234
+    assert began["levels"] == ["primary"]
+    assert began["teaching_languages"] == ["ro"]
+    assert began["special_school"] is False, "what cannot be read is not proposed"
+
+
+# ---- sentences ---------------------------------------------------------------------------------------------------
+
+
+def test_a_problem_is_told_in_the_language_of_the_reader(methodology_2025: Methodology, in_unit: engine.Context) -> None:
+    (problem,) = engine.clean(methodology_2025, "class", CLASS | {"cls_pupils": 46}, in_unit).problems
+    assert problem.message == "46 depășește limita de 45. Scrieți cel mult 45."
+    assert problem.in_language("en") == "46 exceeds the limit of 45. Write at most 45."
+    assert problem.in_language("hu") == problem.message
+
+
+def test_a_likely_slip_is_named(methodology_2025: Methodology, in_unit: engine.Context) -> None:
+    (problem,) = engine.clean(methodology_2025, "class", CLASS | {"cls_form": "dayy"}, in_unit).problems
+    assert problem.message == "„dayy” nu se află în lista de variante. Ați vrut „day”? Alegeți o variantă din listă."

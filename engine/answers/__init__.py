@@ -1,0 +1,36 @@
+"""What a form shows, requires, proposes and accepts, and the rows of its table: pure functions of the methodology and the answers.
+
+Wizard pages, tables, uploads and imports all go through here, so that one answer means the same wherever it was typed.
+
+=========  ==================================================================
+problems   what is wrong with an answer, in words
+context    what lies around the answers: stored ones, places above, last year
+logic      readers, conditions and defaults of a level, compiled once
+sheet      the answers of some places of a level, while they are completed
+forms      ``clean``, ``initial``, ``shown`` and the items of repeating steps
+rows       the same for the rows of a table
+=========  ==================================================================
+"""
+
+from engine.answers.context import Context, around
+from engine.answers.forms import Cleaned, CleanedItems, Question, clean, clean_items, initial, shown
+from engine.answers.problems import AnswerProblem
+from engine.answers.rows import CleanedRows, RowsState, clean_rows, initial_rows, rows_state
+
+__all__ = [
+    "AnswerProblem",
+    "Cleaned",
+    "CleanedItems",
+    "CleanedRows",
+    "Context",
+    "Question",
+    "RowsState",
+    "around",
+    "clean",
+    "clean_items",
+    "clean_rows",
+    "initial",
+    "initial_rows",
+    "rows_state",
+    "shown",
+]

@@ -1,0 +1,38 @@
+"""What is wrong with an answer: where, a code of the catalogue, and the sentence in the language of the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as made
+from typing import Any
+
+from engine.catalogue import CATALOGUE
+from engine.typed import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerProblem:
+    """``field``: code of the field, '' for a whole table or list. ``row``: number (from 1) of the row or item, None for a plain answer."""
+
+    field: str
+    code: str
+    row: int | None = None
+    suggestion: str = ""
+    params: Mapping[str, Any] = made(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """What is wrong and what to do, in Romanian."""
+        return self.in_language("ro")
+
+    def in_language(self, language: str) -> str:
+        """The same in English; every other language reads the Romanian sentence."""
+        entry = CATALOGUE[self.code]
+        said, remedy = (entry.en, entry.fix_en) if language == "en" else (entry.ro, entry.fix_ro)
+        meant = ("Did you mean “{}”?" if language == "en" else "Ați vrut „{}”?").format(self.suggestion) if self.suggestion else ""
+        return " ".join(part for part in (said.format_map(self.params), meant, remedy.format_map(self.params)) if part)
+
+
+def problem_of(field_code: str, refused: Refused, row: int | None = None) -> AnswerProblem:
+    return AnswerProblem(field_code, refused.code, row, refused.suggestion, refused.params)

@@ -1,0 +1,15 @@
+"""The stored form of a table: compact bytes that the pinned version of the methodology reads for ever.
+
+==========  ================================================================
+layout      which columns a table has, how each value becomes a whole number
+header      the bytes in front: what a document says of itself
+documents   one table: rows to bytes and back, its content digest
+bulk        many tables at once as columns of a data set
+==========  ================================================================
+"""
+
+from engine.storage.bulk import Decoded, decode_tables
+from engine.storage.documents import content_digest, decode_table, dump_table, encode_table
+from engine.storage.header import StorageError
+
+__all__ = ["Decoded", "StorageError", "content_digest", "decode_table", "decode_tables", "dump_table", "encode_table"]
