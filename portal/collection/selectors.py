@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from portal.accounts.models import Membership, User
 from portal.collection.models import CLASS, Collection
-from portal.rounds.services import current_round
+from portal.rounds.selectors import current_round
 
 
 def visible_to(user: User) -> QuerySet[Collection]:

@@ -33,6 +33,8 @@ EVENTS: dict[str, str | Promise] = {
     "request_extended": _("Monitorizare extinsă cerută"),
     "open_round": _("Campanie deschisă"),
 }
+
+
 def state_in_words(code: str) -> str:
     """``open+blocked`` → În lucru, Blocat."""
     return ", ".join(str(WORDS["in_progress" if part == "open" else part][1]) for part in code.split("+")) if code else "–"

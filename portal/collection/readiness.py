@@ -1,0 +1,96 @@
+"""How far a place is, and what stands between it and its finalisation. The counts shown, and those that decide, are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.answers import AnswerProblem, Context, clean, clean_items
+from engine.methodology import Form, Methodology, Step
+from portal.collection.computing import Computed, Fired, compute
+from portal.collection.contexts import methodology_of, stored_answers, unit_context
+from portal.collection.models import CLASS, Collection, Explanation
+from portal.collection.standing import Obstacles
+from portal.network.models import Level
+
+UNIT, SCHOOL, COUNTY, NATIONAL = (level.value for level in (Level.UNIT, Level.SCHOOL, Level.COUNTY, Level.NATIONAL))
+
+
+@dataclass(frozen=True, slots=True)
+class StepState:
+    """One step of a section's form. ``problems``: what is missing or wrong in what is stored; ``items``: keys of a repeating step."""
+
+    step: Step
+    section: str
+    started: bool
+    problems: tuple[AnswerProblem, ...]
+    items: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> str:
+        if not self.started:
+            return "not_started"
+        return "in_progress" if self.problems else "complete"
+
+
+def form_of(methodology: Methodology, level: str) -> Form:
+    return next(form for form in methodology.forms if form.level == level)
+
+
+def sections_of(step: Step) -> list[str]:
+    """The sections that a step has fields of, its own first."""
+    return list(dict.fromkeys([step.section, *(field.section for field in step.fields)]))
+
+
+def step_states(unit: Collection, section: str | None = None) -> list[StepState]:
+    """Every step of the unit's form in every section (or one), in the order of the methodology."""
+    methodology, documents, context = methodology_of(unit), stored_answers(unit), unit_context(unit)
+    return [
+        _state(methodology, step, one, dict(documents.get(one, {})), context)
+        for step in form_of(methodology, UNIT).steps
+        for one in sections_of(step)
+        if section in (None, one) and any(field.section == one for field in step.fields)
+    ]
+
+
+def _state(methodology: Methodology, step: Step, section: str, document: dict[str, object], context: Context) -> StepState:
+    codes = [field.code for field in step.fields if field.section == section]
+    if step.repeat:
+        items = context.stored.get(step.code) or []
+        found = clean_items(methodology, step, items, Context(places=context.places), codes)
+        return StepState(step, section, step.code in document, found.problems, tuple(str(item.get(step.key, "")) for item in items))
+    editable = [field.code for field in step.fields if field.section == section and not field.readonly]
+    started = any(code in document for code in editable)
+    return StepState(step, section, started, clean(methodology, UNIT, {}, context, codes).problems)
+
+
+def required_sections(methodology: Methodology) -> frozenset[str]:
+    return frozenset(section.code for section in methodology.sections if section.required)
+
+
+def unexplained(fired: Sequence[Fired]) -> list[Fired]:
+    """Those of the checks that ask for a reason and have none."""
+    asked = [one for one in fired if one.check.severity == "explain"]
+    written = set(Explanation.objects.filter(collection__in={one.collection.pk for one in asked}).values_list("collection", "check_code"))
+    return [one for one in asked if (one.collection.pk, one.check.code) not in written]
+
+
+def obstacles_of(collection: Collection, computed: Computed | None = None) -> Obstacles:
+    """What stands between a place and its finalisation."""
+    if collection.level == UNIT:
+        return _of_unit(collection, computed)
+    below = {SCHOOL: UNIT, COUNTY: SCHOOL, NATIONAL: COUNTY}[collection.level]
+    left = collection.children.filter(level=below, exempt=False).exclude(state=Collection.State.FINALISED).count()
+    return Obstacles(children=left)
+
+
+def _of_unit(unit: Collection, computed: Computed | None) -> Obstacles:
+    required = required_sections(methodology_of(unit))
+    incomplete = sum(1 for one in step_states(unit) if one.section in required and (one.problems or not one.started))
+    classes = unit.children.filter(level=CLASS)
+    waiting = classes.exclude(progress=Collection.Progress.SUBMITTED).count()
+    if not classes.exists():
+        waiting = 1
+    fired = [one for one in (computed or compute(unit)).fired(unit) if one.check.section in required]
+    must_fix = sum(1 for one in fired if one.check.severity == "must_fix")
+    return Obstacles(sections=incomplete, classes=waiting, must_fix=must_fix, explain=len(unexplained(fired)))
