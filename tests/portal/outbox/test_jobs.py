@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.conf import LazySettings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from portal.outbox import services
@@ -111,6 +112,22 @@ def test_the_error_kept_says_what_and_where_but_not_whom(caplog: pytest.LogCaptu
 def test_only_one_of_two_workers_takes_a_job() -> None:
     job = services.enqueue("note", "a")
     assert [services.run_job(job.pk), services.run_job(job.pk)] == [True, False]
+    assert done == [job.pk]
+
+
+def test_a_rival_that_takes_the_job_between_reading_and_taking_wins_alone() -> None:
+    job = services.enqueue("note", "a")
+    rivals: list[bool] = []
+
+    def let_a_rival_in(execute: Callable[..., object], sql: str, params: object, many: bool, context: object) -> object:
+        if sql.startswith("UPDATE") and not rivals:
+            rivals.append(False)
+            rivals[0] = services.run_job(job.pk)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(let_a_rival_in):
+        assert not services.run_job(job.pk)
+    assert rivals == [True]
     assert done == [job.pk]
 
 
