@@ -13,6 +13,7 @@ from django.http import Http404
 
 import engine
 from engine.methodology import Indicator, Methodology, Scale
+from portal.rounds.models import Round
 
 STEPS = {"none": 1, "attention": 2, "risk": 3, "high": 4}
 STATUS_WORDS = {"ok": "Calculat", "partial": "Calculat în parte", "missing": "Lipsesc date", "not_applicable": "Nu se aplică"}
@@ -54,6 +55,15 @@ class ShownResult:
     status: str
     reason: str
     trace: engine.Trace
+
+
+def current_round() -> Round | None:
+    """The open round of the newest school year; without one, the newest that was closed; None before the first."""
+    for state in (Round.State.OPEN, Round.State.CLOSED):
+        found = Round.objects.filter(state=state).select_related("methodology").order_by("-school_year").first()
+        if found is not None:
+            return found
+    return None
 
 
 def folders() -> list[Path]:

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 import engine
+from portal.rounds.wording import difference_lines
 
 
 class Command(BaseCommand):
@@ -40,8 +41,5 @@ class Command(BaseCommand):
         for name in outcome["examples"]:
             many = sum(difference["example"] == name for difference in outcome["differences"])
             self.stdout.write(f"{name}: {'fără diferențe' if not many else f'{many} diferențe'}.")
-        for difference in outcome["differences"]:
-            for problem in difference.get("problems", ()):
-                self.stdout.write("{file}:{line}:{column}: {code}: {message}".format(**problem))
-            if "problems" not in difference:
-                self.stdout.write("{example}: {path}: așteptat {expected}, calculat {got}".format(**difference))
+        for line in difference_lines(outcome):
+            self.stdout.write(line)
