@@ -1,10 +1,10 @@
 """Every address of the product, under the path prefix when there is one."""
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-pages = [
+pages: list[URLPattern | URLResolver] = [
     path("", include("portal.ui.urls")),
     path("", include("portal.accounts.urls")),
     path("", include("portal.rounds.urls")),

@@ -26,6 +26,13 @@ class Author:
         return cls(link=link, through=Event.Through.LINK, open_since=open_since)
 
     @property
+    def person(self) -> User:
+        """The person. Raises ``ValueError`` for the holder of a link, who has no account."""
+        if self.user is None:
+            raise ValueError("a class link has no account")
+        return self.user
+
+    @property
     def key(self) -> str:
         """How drafts and explanations name the author."""
         return f"user:{self.user.pk}" if self.user is not None else f"link:{self.link.pk if self.link is not None else ''}"

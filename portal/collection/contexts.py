@@ -45,7 +45,7 @@ def _joined_items(first: list[dict[str, Any]], second: list[dict[str, Any]], key
 
 def network_of(collection: Collection) -> dict[str, Any]:
     """The facts of the register that a form may be prefilled with."""
-    return {"siiir_code": collection.code, "unit_name": collection.name} | collection.attributes
+    return {"siiir_code": collection.code, "unit_name": collection.name, **collection.attributes}
 
 
 def unit_context(unit: Collection) -> Context:

@@ -23,7 +23,7 @@ def exempt(collection: Collection, by: Author, reason: str, text: str) -> None:
     """Leave a place out of the round. ``reason``: one of ``exemption_reasons``; ``text`` says more."""
     with deed("exempt", collection, by, reason=f"{reason}: {text}") as acting:
         acting.target.exempt = True
-        Exemption.objects.create(collection=acting.target, reason=reason, text=text, given_by=by.user, given_at=acting.now)
+        Exemption.objects.create(collection=acting.target, reason=reason, text=text, given_by=by.person, given_at=acting.now)
 
 
 def withdraw_exemption(collection: Collection, by: Author, reason: str = "") -> None:
@@ -36,7 +36,7 @@ def extend(collection: Collection, by: Author, until: datetime, reason: str, sec
     """A later limit for one place (or one section of it); it ends by itself."""
     with deed("extend", collection, by, reason=reason) as acting:
         acting.detail.update(until=until.isoformat(), section=section)
-        Extension.objects.create(collection=acting.target, section=section, until=until, reason=reason, given_by=by.user, given_at=acting.now)
+        Extension.objects.create(collection=acting.target, section=section, until=until, reason=reason, given_by=by.person, given_at=acting.now)
 
 
 def request_extended(collection: Collection, by: Author, until: datetime, reason: str) -> None:

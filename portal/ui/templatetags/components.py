@@ -8,6 +8,7 @@ from django import template
 from django.forms import BaseForm, BoundField, widgets
 from django.template.base import NodeList, Parser, Token
 from django.template.context import Context
+from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
 from portal.ui.status import WORDS
@@ -67,5 +68,5 @@ class NavigationNode(template.Node):
         if frame is None:
             return SafeString("")
         area = self.nodelist.render(context).strip() or frame.area
-        found = template.loader.get_template("ui/navigation.html")
+        found = get_template("ui/navigation.html")
         return SafeString(found.render({"items": frame.items, "area": area, "round": frame.round}))
