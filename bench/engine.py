@@ -17,6 +17,7 @@ import numpy as np
 
 import engine
 from bench import country, samples
+from bench.storage import stored_tables
 from bench.timing import medians, percentile
 from engine.columns import compile_plan
 from engine.dataset import ColumnData, Dataset, Table
@@ -244,6 +245,7 @@ def main() -> None:
             "loading": loading(folder),
             "one unit": one_unit(),
             "whole country": whole_country(),
+            "stored tables": stored_tables(),
         }
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")

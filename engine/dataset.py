@@ -52,6 +52,25 @@ class Table:
     received: NDArray[np.bool_] | None = None
 
 
+class RowNumbers(Sequence[str]):
+    """The keys of rows: their number within their table, counted when asked for."""
+
+    def __init__(self, sizes: NDArray[np.int64]) -> None:
+        self._ends = np.cumsum(sizes)
+
+    def __len__(self) -> int:
+        return int(self._ends[-1]) if len(self._ends) else 0
+
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(len(self)))]
+        if not -len(self) <= place < len(self):
+            raise IndexError(place)
+        place %= len(self)
+        table = int(np.searchsorted(self._ends, place, "right"))
+        return str(place - (int(self._ends[table - 1]) if table else 0) + 1)
+
+
 @dataclass(slots=True, repr=False)
 class Dataset:
     """Tables of all levels, linked. Cohorts are formed by the evaluators, since they depend on values."""

@@ -30,6 +30,8 @@ class Absent:
 ABSENT: Final = Absent()
 
 Bits = NDArray[np.uint8]
+Codes = Mapping[str, int]
+Types = set[type]
 MAX_SCALE = 10**6
 
 
@@ -62,9 +64,9 @@ def encode_stored(answers: Sequence[Stored], kind: Kind, index: Mapping[str, int
 
     ``bits`` says why some are absent; every other blank is not_answered. Raises ``StoredValueError``.
     """
-    column = _ENCODERS.get(kind.name, _numbers)(answers, index)
-    blank = None in answers or "" in answers or [] in answers
-    if blank:
+    types = set(map(type, answers))
+    column = _ENCODERS.get(kind.name, _numbers)(answers, index, types)
+    if type(None) in types or (str in types and "" in answers) or (list in types and [] in answers):
         found = np.array([NOT_ANSWERED if answer is None or answer == "" or answer == [] else 0 for answer in answers], np.uint8)
         column.bits = found if bits is None else np.where(bits, bits, found)
     return column
@@ -76,25 +78,25 @@ def _texts(answers: Sequence[Any], bits: Bits | None) -> ColumnData:
     return ColumnData(np.array([position.get(answer, 0) for answer in answers], np.int32), bits, vocabulary=vocabulary)
 
 
-def _stored_texts(answers: Sequence[Stored], index: Mapping[str, int]) -> ColumnData:
-    _check(answers, str)
+def _stored_texts(answers: Sequence[Stored], index: Codes, types: Types) -> ColumnData:
+    _check(answers, types, str)
     return _texts([answer or None for answer in answers], None)
 
 
-def _whole(answers: Sequence[Stored], index: Mapping[str, int]) -> ColumnData:
-    _check(answers, int)
+def _whole(answers: Sequence[Stored], index: Codes, types: Types) -> ColumnData:
+    _check(answers, types, int)
     try:
         return ColumnData(np.array([answer or 0 for answer in answers], np.int64))
     except OverflowError:
         raise StoredValueError("a whole number beyond 64 bits") from None
 
 
-def _truths(answers: Sequence[Stored], index: Mapping[str, int]) -> ColumnData:
-    _check(answers, bool)
+def _truths(answers: Sequence[Stored], index: Codes, types: Types) -> ColumnData:
+    _check(answers, types, bool)
     return ColumnData(np.array([answer is True for answer in answers], np.bool_).view(np.uint8))
 
 
-def _choices(answers: Sequence[Stored], index: Mapping[str, int]) -> ColumnData:
+def _choices(answers: Sequence[Stored], index: Codes, types: Types) -> ColumnData:
     blank = {None: 0, "": 0}
     try:
         positions = [index[answer] if answer else blank[answer] for answer in answers]  # type: ignore[index]
@@ -104,7 +106,7 @@ def _choices(answers: Sequence[Stored], index: Mapping[str, int]) -> ColumnData:
     return ColumnData(np.array(positions, np.uint8 if len(index) <= 256 else np.uint16))
 
 
-def _sets(answers: Sequence[Stored], index: Mapping[str, int]) -> ColumnData:
+def _sets(answers: Sequence[Stored], index: Codes, types: Types) -> ColumnData:
     try:
         return ColumnData(np.array([bit_set(answer, index) if answer else 0 for answer in answers], np.uint64))  # type: ignore[arg-type]
     except (KeyError, TypeError):
@@ -126,7 +128,7 @@ def codes_of(bits: int, codes: Sequence[str]) -> list[str]:
     return [code for position, code in enumerate(codes) if bits >> position & 1]
 
 
-def _dates(answers: Sequence[Stored], index: Mapping[str, int]) -> ColumnData:
+def _dates(answers: Sequence[Stored], index: Codes, types: Types) -> ColumnData:
     try:
         days = [date.fromisoformat(answer).toordinal() if answer else 0 for answer in answers]  # type: ignore[arg-type]
     except (ValueError, TypeError):
@@ -134,7 +136,7 @@ def _dates(answers: Sequence[Stored], index: Mapping[str, int]) -> ColumnData:
     return ColumnData(np.array(days, np.int32))
 
 
-def _numbers(answers: Sequence[Stored], index: Mapping[str, int]) -> ColumnData:
+def _numbers(answers: Sequence[Stored], index: Codes, types: Types) -> ColumnData:
     places = max((len(answer.partition(".")[2]) for answer in answers if isinstance(answer, str)), default=0)
     try:
         return ColumnData(np.array([scaled(answer, places) if answer else 0 for answer in answers], np.int64), scale=10**places)  # type: ignore[arg-type]
@@ -161,14 +163,14 @@ def decimal(number: int, places: int) -> str:
     return ("-" if number < 0 else "") + whole + ("." + rest if rest else "")
 
 
-def _check(answers: Sequence[Stored], wanted: type) -> None:
+def _check(answers: Sequence[Stored], types: Types, wanted: type) -> None:
     """Every answer that is there has exactly this type (True is no whole number)."""
-    if not {type(answer) for answer in answers} <= {wanted, type(None)}:
+    if not types <= {wanted, type(None)}:
         bad = next(answer for answer in answers if answer is not None and type(answer) is not wanted)
         raise StoredValueError(f"{bad!r} is no {wanted.__name__}")
 
 
-_ENCODERS: Mapping[str, Callable[[Sequence[Stored], Mapping[str, int]], ColumnData]] = {
+_ENCODERS: Mapping[str, Callable[[Sequence[Stored], Codes, Types], ColumnData]] = {
     "text": _stored_texts,
     "integer": _whole,
     "boolean": _truths,

@@ -15,6 +15,9 @@ from engine.formula.tree import BOOLEAN, DATE, INTEGER, UNKNOWN, Const, Kind
 from engine.methodology import DefaultRule, Field, Form, Step, Table
 from engine.symbols import Symbols
 
+MOST_CHOICES = 62
+"""Of a list of which several may be chosen: a bit each, beside the two values that stand for what is missing."""
+
 
 def build_fields(symbols: Symbols) -> dict[str, dict[str, Field]]:
     """Fields by level and code, in order of declaration."""
@@ -39,6 +42,7 @@ def _field(symbols: Symbols, found: FieldEntry) -> Field:
     required_if = symbols.type(entry, ("required_if",), found.level, BOOLEAN) if usable and "required_if" in data else None
     if usable:
         _check_bounds(symbols.declared, entry)
+        _check_choices(symbols, entry, kind)
     return Field(
         code=str(data.get("code")),
         level=found.level,
@@ -77,6 +81,13 @@ def _check_bounds(declared: Declarations, entry: Entry) -> None:
     low, high = _number(entry.data.get("min")), _number(entry.data.get("max"))
     if low is not None and high is not None and low > high:
         entry.add(declared.problems, "N127", ("max",), low=entry.data["min"], high=entry.data["max"])
+
+
+def _check_choices(symbols: Symbols, entry: Entry, kind: Kind) -> None:
+    """Several choices are kept and computed as one set of bits."""
+    many = len(symbols.registry.lists.get(kind.choices, {})) if kind.name == "multichoice" else 0
+    if many > MOST_CHOICES:
+        entry.add(symbols.declared.problems, "N131", ("choices",), name=kind.choices, found=many, limit=MOST_CHOICES)
 
 
 def _defaults(symbols: Symbols, found: FieldEntry, kind: Kind) -> tuple[DefaultRule, ...]:
@@ -162,6 +173,9 @@ def _step(declared: Declarations, entry: Entry, level: str, fields: Mapping[str,
     declared.known(entry, ("section",), "section", declared.sections)
     if repeat:
         declared.known(entry, ("repeat", "level"), "level", declared.levels)
+        declared.known(entry, ("repeat", "key"), "field", list(fields.get(at, {})))
+        if str(data.get("code")) in fields.get(level, {}):
+            entry.add(declared.problems, "N130", ("code",), name=data["code"])
     own = tuple(f for f in fields.get(at, {}).values() if f.step == data.get("code"))
     bounds = (_whole(repeat.get("min")), _whole(repeat.get("max")))
     title, section = data.get("title") or {}, str(data.get("section") or "")
@@ -173,6 +187,7 @@ def _table(declared: Declarations, entry: Entry, level: str, fields: Mapping[str
     declared.known(entry, ("level",), "level", declared.levels)
     declared.known(entry, ("rows",), "field", list(fields.get(level, {})))
     columns = tuple(fields.get(str(data.get("level")), {}).values())
+    declared.known(entry, ("number",), "field", [column.code for column in columns])
     for found in declared.fields:
         if found.in_table and found.entry.data.get("type") in ("text", "textarea"):
             found.entry.add(declared.problems, "N128", ("type",), name=found.entry.data.get("code"))

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.dataset import ColumnData, Dataset, IntArray, Table, follow
+from engine.dataset import ColumnData, Dataset, IntArray, RowNumbers, Table, follow
 from engine.defaults import uses_changed, with_changed
 from engine.encoding import Stored, StoredValueError, encode, encode_stored
 from engine.formula.quantities import InputQuantity
@@ -262,22 +262,3 @@ def _matched(held: Sequence[Document | None], step: Step, keys: Sequence[str], o
     """What the documents of another section hold of each item; an item they lack is asked and blank."""
     found = {(owner, str(item.get(step.key, ""))): item for owner, document in enumerate(held) for item in _listed(document, step)}
     return [None if held[owner] is None else found.get((owner, key), NOTHING) for owner, key in zip(owners, keys, strict=True)]
-
-
-class RowNumbers(Sequence[str]):
-    """The keys of rows: their number within their table, counted when asked for."""
-
-    def __init__(self, sizes: NDArray[np.int64]) -> None:
-        self._ends = np.cumsum(sizes)
-
-    def __len__(self) -> int:
-        return int(self._ends[-1]) if len(self._ends) else 0
-
-    def __getitem__(self, place: Any) -> Any:
-        if isinstance(place, slice):
-            return [self[one] for one in range(*place.indices(len(self)))]
-        if not -len(self) <= place < len(self):
-            raise IndexError(place)
-        place %= len(self)
-        table = int(np.searchsorted(self._ends, place, "right"))
-        return str(place - (int(self._ends[table - 1]) if table else 0) + 1)

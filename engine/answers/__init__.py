@@ -15,7 +15,7 @@ rows       the same for the rows of a table
 from engine.answers.context import Context, around
 from engine.answers.forms import Cleaned, CleanedItems, Question, clean, clean_items, initial, shown
 from engine.answers.problems import AnswerProblem
-from engine.answers.rows import CleanedRows, RowsState, clean_rows, initial_rows, rows_state
+from engine.answers.rows import CleanedRows, RowsState, clean_rows, declared_rows, initial_rows, rows_state
 
 __all__ = [
     "AnswerProblem",
@@ -29,6 +29,7 @@ __all__ = [
     "clean",
     "clean_items",
     "clean_rows",
+    "declared_rows",
     "initial",
     "initial_rows",
     "rows_state",

@@ -13,7 +13,8 @@ from engine.responses import Document, Places
 class Context:
     """All of it may be left out; a condition or default that needs what is not here is missing.
 
-    ``places``: the places above (and around, where a condition asks for them), as ``build_dataset`` takes them. ``place``: which of
+    ``places``: the places above (and around, where a condition asks for them), as ``build_dataset`` takes them; whoever counts or adds up
+    places counts those that are given. ``place``: which of
     ``places[level]`` is looked at, when they are given. ``stored``: the answers already kept, which what is submitted overrides; read-only
     fields keep theirs. ``network`` and ``previous``: what prefill draws on, the register and last year's answers.
     """

@@ -123,6 +123,9 @@ def clean_items(
     kept: list[dict[str, Stored]] = []
     seen: set[Stored] = set()
     for number, item in enumerate(items[: (step.maximum or len(items)) + 1], 1):
+        if not isinstance(item, Mapping):
+            problems.append(AnswerProblem("", "A815", number))
+            continue
         cleaned = clean(methodology, step.repeat, item, context, fields)
         problems += [AnswerProblem(found.field, found.code, number, found.suggestion, found.params) for found in cleaned.problems]
         key = cleaned.values.get(step.key)

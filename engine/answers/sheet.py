@@ -11,10 +11,10 @@ import numpy as np
 from engine.answers.context import Context, alone, among
 from engine.answers.logic import Logic, stored_values
 from engine.answers.prefill import prefill
-from engine.dataset import Dataset, Table, follow
+from engine.dataset import Dataset, RowNumbers, Table, follow
 from engine.encoding import ABSENT, Absent, Stored, encode_stored
 from engine.methodology import Table as FormTable
-from engine.responses import Places, RowNumbers, build_dataset
+from engine.responses import Places, build_dataset
 from engine.typed import Refused
 
 Cells = list[Stored | Absent]

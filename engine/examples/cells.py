@@ -13,11 +13,10 @@ from fractions import Fraction
 from typing import Any
 
 from engine.formula.tree import Kind
+from engine.typed import Refused
+from engine.typed.values import day, truth
 
 NUMBER = re.compile(r"[+-]?[0-9]{1,12}([.,][0-9]{1,6})?")
-TRUTH = {"yes": True, "no": False, "da": True, "nu": False, "true": True, "false": False, "1": True, "0": False}
-ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-LOCAL_DATE = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +69,10 @@ def _number(raw: Any, whole: bool) -> Fraction:
 
 
 def _truth(raw: Any) -> bool:
-    found = raw if isinstance(raw, bool) else TRUTH.get(str(raw).strip().lower())
-    if found is None:
-        raise BadCell("D707", str(raw), "da sau nu (yes / no)")
-    return found
+    try:
+        return truth(raw) is True
+    except Refused:
+        raise BadCell("D707", str(raw), "da sau nu (yes / no)") from None
 
 
 def _code(text: str, index: Mapping[str, int]) -> int:
@@ -83,13 +82,7 @@ def _code(text: str, index: Mapping[str, int]) -> int:
 
 
 def _date(raw: Any) -> Fraction:
-    text = str(raw).strip()
-    local = LOCAL_DATE.fullmatch(text)
     try:
-        if local:
-            return Fraction(date(int(local[3]), int(local[2]), int(local[1])).toordinal())
-        if ISO_DATE.fullmatch(text):
-            return Fraction(date.fromisoformat(text).toordinal())
-    except ValueError:
-        pass
-    raise BadCell("D707", text, "dată (2025-10-15)")
+        return Fraction(date.fromisoformat(str(day(raw))).toordinal())
+    except Refused:
+        raise BadCell("D707", str(raw).strip(), "dată (2025-10-15)") from None

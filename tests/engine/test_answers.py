@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import Any
 
 import pytest
@@ -10,6 +11,9 @@ import engine
 from engine.answers.prefill import prefill
 from engine.answers.problems import AnswerProblem
 from engine.methodology import Methodology, Step
+from engine.reference import Reference
+from tests.conftest import HOSPITALS, ROOT
+from tests.engine import stored
 
 UNIT = {"residence": "urban", "buildings": [{"bld_code": "A"}, {"bld_code": "B"}]}
 CLASS: dict[str, Any] = {
@@ -116,16 +120,34 @@ def test_a_condition_that_is_missing_is_not_true(hospitals: Methodology) -> None
     assert shown == [True, False, False]
 
 
+@pytest.mark.parametrize("year", ["2024-2025", "2025-2026"])
+def test_what_is_shown_and_required_is_what_the_reference_says(year: str) -> None:
+    folder = ROOT / "indicators" / year
+    methodology = engine.load_methodology(folder)
+    places = stored.schools(methodology, folder / "examples" / "worked")
+    reference = Reference(methodology, engine.build_dataset(methodology, places))
+    compared = 0
+    for level in ("unit", "class"):
+        for place in range(len(places[level].keys)):
+            answers: dict[str, Any] = {}
+            for listed in places[level].answers.values():
+                answers |= listed[place] or {}
+            blanks = dict.fromkeys(methodology.fields[level])
+            for code, state in engine.shown(methodology, level, blanks | answers, engine.Context(places, place)).items():
+                field = state.field
+                visible = field.show is None or reference.value(field.show, place).value is True
+                needed = field.required or (field.required_if is not None and reference.value(field.required_if, place).value is True)
+                assert (state.shown, state.required) == (visible, visible and needed), (level, place, code)
+                compared += 1
+    assert compared > 200
+
+
 # ---- conditions that look further --------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
 def wards(tmp_path_factory: pytest.TempPathFactory) -> Methodology:
     """Hospitals whose questions look at the rows below and at the places beside."""
-    import shutil
-
-    from tests.conftest import HOSPITALS
-
     folder = shutil.copytree(HOSPITALS, tmp_path_factory.mktemp("wards") / "wards")
     forms = (folder / "forms.yaml").read_text("utf-8")
     more = [

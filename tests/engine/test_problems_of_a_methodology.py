@@ -34,6 +34,9 @@ SPOILT = {
     "bands out of order": ("indicators.yaml", "below: 2", "below: 7", "N123", None),
     "definition with a foreign name": ("indicators.yaml", "abs(a - b) * 10", "abs(a - n) * 10", "N125", "n) * 10"),
     "free text in a table": ("forms.yaml", "{code: days, type: integer, label: {ro: Zile}, min: 0}", "{code: days, type: text, label: {ro: Zile}}", "N128", "text, label: {ro: Zile}"),
+    "a step named like a field": ("forms.yaml", "- code: wings", "- code: beds", "N130", "beds\n        section: main\n        title: {ro: Aripi}"),
+    "unknown key of a step": ("forms.yaml", "key: wing_code", "key: wing_kode", "N120", "wing_kode"),
+    "unknown number column": ("forms.yaml", "number: bed_no", "number: bed", "N120", "bed\n      columns"),
     "check points nowhere": ("validations.yaml", "fields: [beds]}\n  - {code: V-3", "fields: [bedz]}\n  - {code: V-3", "N120", "bedz"),
     "duplicate key": ("methodology.yaml", "status: draft", "status: draft\nversion: '2'", "Y119", "version: '2'"),
     "an anchor": ("methodology.yaml", "status: draft", "status: &a draft", "Y112", "&a"),
@@ -73,6 +76,15 @@ def test_one_mistake_causes_one_problem(file: str, old: str, new: str, copy_of_h
     path.write_text(text.replace(old, new, 1), "utf-8")
     errors = [problem for problem in engine.check_folder(copy_of_hospitals) if problem.level == "error"]
     assert len(errors) == 1, [(p.code, p.file, p.line, p.message) for p in errors]
+
+
+def test_a_list_too_long_for_several_choices_is_refused(copy_of_hospitals: Path) -> None:
+    choices = copy_of_hospitals / "choices.yaml"
+    more = "".join(f"      - {{code: s{number}, label: {{ro: s{number}}}}}\n" for number in range(61))
+    choices.write_text(choices.read_text("utf-8") + more, "utf-8")
+    (problem,) = [problem for problem in engine.check_folder(copy_of_hospitals) if problem.level == "error"]
+    assert (problem.code, problem.file) == ("N131", "hospitals/forms.yaml")
+    assert "63" in problem.message
 
 
 def test_a_circle_is_told_with_its_whole_path(copy_of_hospitals: Path) -> None:
