@@ -8,18 +8,25 @@ from typing import Any
 from django.db.models import F, Sum
 from django.utils.translation import gettext_lazy as _
 
+from engine.methodology import table_of
 from portal.collection.authors import Author
+from portal.collection.contexts import joined, stored_answers
 from portal.collection.models import CLASS, ClassTable, Collection, Response
 from portal.collection.refusals import Refused
 from portal.collection.services.acting import deed
 from portal.collection.standing import Decision
 from portal.network.ordering import sort_key
+from portal.rounds import methodologies
+
+NAME = "cls_name"
+"""The parameter that names a class."""
 
 
-def add_class(unit: Collection, by: Author, name: str, values: Mapping[str, Any], section: str, code: str = "") -> Collection:
-    """A new class of a unit with its first parameters; ``code`` where the imported list has one."""
+def add_class(unit: Collection, by: Author, name: str) -> Collection:
+    """A new class of a unit; its parameters are asked on its own form."""
     with deed("define_classes", unit, by) as acting:
-        made = create_class(acting.target, name, values, section, code)
+        section = methodologies.of(unit.round.methodology).sections[0].code
+        made = create_class(acting.target, name, {NAME: name}, section)
         acting.detail.update(added=made.code, name=name)
         recount(acting.target)
         return made
@@ -68,3 +75,17 @@ def recount(unit: Collection) -> None:
 def count_submitted(unit_id: int, difference: int) -> None:
     """Raise or lower the counter of tables sent, without reading the unit."""
     Collection.objects.filter(pk=unit_id).update(classes_submitted=F("classes_submitted") + difference)
+
+
+def take_parameters(school_class: Collection) -> None:
+    """What the list of classes shows of a class, from its saved parameters: its name and its number of pupils."""
+    methodology = methodologies.of(school_class.round.methodology)
+    values = joined(stored_answers(school_class), methodology)
+    declared = values.get(table_of(methodology, CLASS).rows)
+    name = str(values.get(NAME) or school_class.name)
+    pupils = declared if isinstance(declared, int) else 0
+    Collection.objects.filter(pk=school_class.pk).update(name=name, sort_key=sort_key(name), pupils=pupils)
+    unit = school_class.parent
+    assert unit is not None
+    total = unit.children.filter(level=CLASS).aggregate(total=Sum("pupils"))["total"] or 0
+    Collection.objects.filter(pk=unit.pk).update(pupils=total)

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
+from django.urls import reverse
+from django.utils import formats, timezone
 from django.utils.html import format_html
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from engine.forms import text_in
 from portal.collection import words
+from portal.collection.contexts import methodology_of
 from portal.collection.deeds import DEEDS
 from portal.collection.models import Collection, Event
 from portal.collection.permissions import chain_rows
+from portal.collection.readiness import form_of
+from portal.ui.templatetags.romanian import counted
 
 register = template.Library()
+SEVERITIES = {"must_fix": ("d", gettext_lazy("De corectat")), "explain": ("w", gettext_lazy("De explicat")), "note": ("", gettext_lazy("Notă"))}
 
 
 @register.inclusion_tag("collection/crumbs.html")
@@ -61,3 +70,32 @@ def event_author(event: Event) -> str:
 @register.simple_tag
 def state_words(code: str) -> str:
     return words.state_in_words(code)
+
+
+@register.simple_tag
+def label_of(texts: Mapping[str, str]) -> str:
+    """A text of the methodology in the language of the page."""
+    return text_in(texts, get_language() or "ro")
+
+
+@register.simple_tag
+def first_step(school_class: Collection) -> str:
+    """The address of the first step of a class's own form."""
+    step = form_of(methodology_of(school_class), school_class.level).steps[0]
+    return reverse("collection:step", args=[school_class.pk, step.section, step.code])
+
+
+@register.simple_tag
+def severity(code: str) -> str:
+    tint, word = SEVERITIES[code]
+    return format_html('<span class="tag {}">{}</span>', tint, word)
+
+
+@register.simple_tag
+def deadline(label: str, when: datetime) -> str:
+    """A limit: the last day that is still in time, and how far it is."""
+    last = timezone.localtime(when - timedelta(seconds=1))
+    days = (last.date() - timezone.localtime().date()).days
+    left = _("a trecut") if days < 0 else _("astăzi") if days == 0 else _("peste {days}").format(days=counted(days, _("zi,zile")))
+    shown = formats.date_format(last, "j F Y")
+    return format_html('<dt>{}</dt><dd>{}<br><span class="muted">{}</span></dd>', label, shown, left)

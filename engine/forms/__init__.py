@@ -1,0 +1,14 @@
+"""Django forms made of a methodology: the only part of the engine that knows a web framework, and no database.
+
+A form shows the fields of one step and hands what was typed to ``engine.answers``, which alone decides what is relevant, required, valid.
+
+======  ============================================================
+fields  one field of a methodology as a form field with its control
+steps   the form of a step, the forms of a repeating step
+======  ============================================================
+"""
+
+from engine.forms.fields import Answer, text_in
+from engine.forms.steps import ItemsForm, StepForm
+
+__all__ = ["Answer", "ItemsForm", "StepForm", "text_in"]

@@ -1,0 +1,82 @@
+"""The tasks of a unit: its steps, its classes, its deadlines, and what is left before it can be finalised. Read only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from portal.accounts.models import User
+from portal.collection.models import Collection
+from portal.collection.permissions import actor_of, chain_of, chain_rows
+from portal.collection.readiness import StepState, obstacles_of, required_sections, step_states
+from portal.collection.selectors import classes_of
+from portal.collection.services import links
+from portal.collection.standing import Actor, Chain, Decision, Obstacles
+from portal.collection.workflow import decide
+from portal.rounds import methodologies
+
+
+@dataclass(frozen=True, slots=True)
+class ClassLine:
+    """One class of the list: the word of its table, of its link, and what may be done with it now."""
+
+    row: Collection
+    state: str
+    link: str
+    deeds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """Everything the task list of a unit shows. ``may``: decisions by act."""
+
+    required: Sequence[StepState]
+    optional: Sequence[StepState]
+    classes: Sequence[ClassLine]
+    obstacles: Obstacles
+    may: dict[str, Decision]
+    chain: Chain
+
+    @property
+    def complete(self) -> int:
+        return sum(1 for one in self.required if one.state == "complete")
+
+    @property
+    def submitted(self) -> int:
+        return sum(1 for one in self.classes if one.state == "submitted")
+
+    @property
+    def without_link(self) -> int:
+        return sum(1 for one in self.classes if one.link in ("none", "expired", "revoked") and one.state != "submitted")
+
+
+CLASS_DEEDS = ("return_class", "recall_class", "block", "unblock")
+UNIT_ACTS = ("fill", "fill_extended", "define_classes", "manage_links", "finalise", "finalise_extended", "explain", "view_rows")
+
+
+def tasks_of(unit: Collection, user: User, at: datetime | None = None) -> Tasks:
+    now = at or timezone.now()
+    rows = chain_rows(unit)
+    actor = actor_of(user, rows)
+    required = required_sections(methodologies.of(unit.round.methodology))
+    states = step_states(unit)
+    obstacles = obstacles_of(unit)
+    chain = chain_of(unit, rows, obstacles)
+    return Tasks(
+        required=[one for one in states if one.section in required],
+        optional=[one for one in states if one.section not in required],
+        classes=[_line(row, rows, actor, now) for row in classes_of(unit).prefetch_related("extensions")],
+        obstacles=obstacles,
+        may={act: decide(act, actor, chain, now) for act in UNIT_ACTS},
+        chain=chain,
+    )
+
+
+def _line(row: Collection, rows: Sequence[Collection], actor: Actor, now: datetime) -> ClassLine:
+    chain = chain_of(row, [row, *rows])
+    deeds = tuple(act for act in CLASS_DEEDS if decide(act, actor, chain, now))
+    state = "blocked" if row.blocked else row.progress
+    return ClassLine(row, state, links.state_of(getattr(row, "link", None), now), deeds)
