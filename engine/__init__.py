@@ -21,6 +21,7 @@ from engine.answers import (
     rows_state,
     shown,
 )
+from engine.defaults import columns_of_results
 from engine.encoding import Stored, StoredValueError
 from engine.errors import MethodologyError, Problem, render
 from engine.examples import evaluate, example_folders, read_example, run
@@ -58,6 +59,7 @@ __all__ = [
     "clean",
     "clean_items",
     "clean_rows",
+    "columns_of_results",
     "compute",
     "content_digest",
     "declared_rows",

@@ -156,16 +156,15 @@ def _words(vocabulary: Any, positions: Any) -> Any:
     return table[np.minimum(positions, len(table) - 1)]
 
 
-def uses_changed(methodology: Methodology, level: str) -> bool:
-    """Whether anything of the methodology looks at ``changed`` of the rows of a level."""
-    return (level, "changed") in _all_inputs(methodology)
-
-
 @lru_cache(maxsize=16)
-def _all_inputs(methodology: Methodology) -> frozenset[Name]:
+def columns_of_results(methodology: Methodology) -> frozenset[Name]:
+    """(level, name) of every column that indicators, calculations and checks look at, directly or through others."""
     named = (quantity for quantity in methodology.quantities.values() if isinstance(quantity, FormulaQuantity))
     found = [*named, *(check.quantity for check in methodology.checks.values()), *([methodology.request] if methodology.request else [])]
-    return inputs_of(methodology, [part for quantity in found for part in (quantity.formula, quantity.applies) if part is not None])
+    inputs = inputs_of(methodology, [part for quantity in found for part in (quantity.formula, quantity.applies) if part is not None])
+    of_rows = (comparison_of(methodology, level).inputs for level, name in inputs if name == "changed")
+    flags = ((level, name) for level, name in methodology.quantities if name in ("final", "exempt"))
+    return inputs.union(flags, *of_rows)
 
 
 def with_changed(methodology: Methodology, dataset: Dataset, level: str) -> None:

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.dataset import ColumnData, Dataset, IntArray, RowNumbers, Table, follow
-from engine.defaults import uses_changed, with_changed
+from engine.defaults import columns_of_results, with_changed
 from engine.encoding import Stored, StoredValueError, encode, encode_stored
 from engine.formula.quantities import InputQuantity
 from engine.formula.tree import DECIMAL, Kind
@@ -94,7 +94,8 @@ def _shape(methodology: Methodology, level: Level) -> _Shape:
 
 
 def build_dataset(methodology: Methodology, places: Mapping[str, Places], only: Collection[Name] | None = None) -> Dataset:
-    """Everything the evaluators need of these places; with ``only``, no more than these (level, name) columns.
+    """Everything the evaluators need of these places; with ``only``, no more than these (level, name) columns. Results alone need no more
+    than ``columns_of_results``. Whether rows are ``changed`` is worked out where results look at it.
 
     Raises ``StoredValueError`` (a stored answer not of its type) and ``StorageError`` (a damaged table), both naming where.
     """
@@ -102,10 +103,10 @@ def build_dataset(methodology: Methodology, places: Mapping[str, Places], only: 
     for shape in _shapes(methodology):
         builder.tables[shape.level.code] = builder.table(shape)
     dataset = Dataset(methodology.topology, builder.tables)
-    if only is None:
-        for level in methodology.levels.values():
-            if level.owner and uses_changed(methodology, level.code):
-                with_changed(methodology, dataset, level.code)
+    wanted = columns_of_results(methodology) if only is None else only
+    for level in methodology.levels.values():
+        if level.owner and (level.code, "changed") in wanted:
+            with_changed(methodology, dataset, level.code)
     return dataset
 
 

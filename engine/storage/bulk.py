@@ -88,7 +88,8 @@ class _Group:
         forms = fitting(layout.columns, start)
         names = [column.code for column in layout.columns]
         dtype = np.dtype([(name, form.numpy) for name, form in zip(names, forms, strict=True)])
-        self.forms = [form for column, form in zip(layout.columns, forms, strict=True) if column in wanted]
+        of_column = dict(zip(names, forms, strict=True))
+        self.forms = [of_column[column.code] for column in wanted]
         self.vocabulary: list[str] = []
         records = self._with_texts(layout, own, dtype) if layout.has_texts else self._plain(own, len(start), dtype)
         self.columns = _picked(records, [column.code for column in wanted])

@@ -71,6 +71,17 @@ def test_the_worked_examples_give_the_same_results(year: str) -> None:
     assert compare(expected, shape(engine.compute(methodology, dataset)), "") == []
 
 
+@pytest.mark.parametrize("year", YEARS)
+def test_the_columns_of_results_are_enough_for_all_results(year: str) -> None:
+    methodology, folder = example(year)
+    places = stored.schools(methodology, folder)
+    few = engine.build_dataset(methodology, places, engine.columns_of_results(methodology))
+    every = engine.build_dataset(methodology, places)
+    assert few.tables["pupil"].columns["changed"].values.tolist() == every.tables["pupil"].columns["changed"].values.tolist()
+    assert shape(engine.compute(methodology, few)) == shape(engine.compute(methodology, every))
+    assert "unit_name" not in few.tables["unit"].columns
+
+
 # ---- what is missing, and why --------------------------------------------------------------------------------------
 
 
