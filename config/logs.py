@@ -36,5 +36,11 @@ def configuration(level: str) -> dict[str, object]:
         "formatters": {"plain": {"()": "config.logs.Plain", "format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
         "root": {"handlers": ["console"], "level": "WARNING"},
-        "loggers": {"portal": here, "exports": here, "django": here | {"level": "WARNING"}, "rq": here | {"level": "WARNING"}},
+        "loggers": {
+            "portal": here,
+            "exports": here,
+            "django": here | {"level": "WARNING"},
+            "rq": here | {"level": "WARNING"},
+            "gunicorn.http.wsgi": here | {"level": "ERROR"},  # it warns of every HEAD request
+        },
     }

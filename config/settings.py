@@ -4,19 +4,22 @@ docs/running.md lists the variables.
 """
 
 from pathlib import Path
+from urllib.parse import quote
 
 from csp.constants import NONCE, NONE, SELF
 
 from config import environment, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(environment.text("DATA_DIR", str(BASE_DIR / "var")))
+DATA_DIR = Path(environment.text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 METHODOLOGIES_DIR = BASE_DIR / "indicators"
 
 DEBUG = environment.flag("DEBUG", True)
 SECRET_KEY = environment.secret_key(DATA_DIR, required=not DEBUG)
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if DEBUG else "")
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
+DEMO = environment.flag("DEMO", DEBUG)
+"""Whether an empty database is filled with the demonstration."""
 URL_PREFIX = environment.prefix("URL_PREFIX")
 SITE_URL = environment.origin("SITE_URL", f"http://127.0.0.1:{environment.number('PORT', 8000)}" if DEBUG else "")
 """Where people reach the product, without path: for addresses in mails."""
@@ -90,7 +93,7 @@ LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
 USE_I18N = True
 USE_TZ = True
 
-REDIS_URL = environment.queue("REDIS_URL", f"unix://{DATA_DIR / 'queue.sock'}?db=0")
+REDIS_URL = environment.queue("REDIS_URL", f"unix://{quote(str(DATA_DIR / 'queue.sock'))}?db=0")
 RQ_QUEUES = {name: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 900, "SERIALIZER": "rq.serializers.JSONSerializer"} for name in ("default", "mail")}
 OUTBOX_RATES = {"mail": 120}
 """Jobs that may start in a minute, by queue: reminders leave in waves."""
