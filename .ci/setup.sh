@@ -29,6 +29,16 @@ install_packages() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@" >/dev/null || fail "Pachetele $* nu s-au putut instala."
 }
 
+# prepare_documents: the libraries that PDFs are made with; without them everything else still runs.
+prepare_documents() {
+  missing=()
+  for pair in libpango-1.0.so.0=libpango-1.0-0 libpangoft2-1.0.so.0=libpangoft2-1.0-0 libharfbuzz-subset.so.0=libharfbuzz-subset0; do
+    .venv/bin/python -c 'import ctypes, sys; ctypes.CDLL(sys.argv[1])' "${pair%%=*}" 2>/dev/null || missing+=("${pair#*=}")
+  done
+  [ "${#missing[@]}" = 0 ] && return 0
+  (install_packages "${missing[@]}") || say "Fără pachetele ${missing[*]} produsul merge, dar nu poate face rapoarte PDF."
+}
+
 # prepare REQUIREMENTS: makes .venv hold exactly what the lock file says.
 prepare() {
   lock=$1

@@ -1,23 +1,31 @@
 """Django settings: embedded defaults for a newcomer, the same code for production through environment variables.
 
-DEBUG, SECRET_KEY, ALLOWED_HOSTS, DATABASE_URL, URL_PREFIX, DATA_DIR.
+docs/running.md lists the variables.
 """
 
 from pathlib import Path
+from urllib.parse import quote
 
-from config import environment
+from csp.constants import NONCE, NONE, SELF
+
+from config import environment, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(environment.text("DATA_DIR", str(BASE_DIR / "var")))
+DATA_DIR = Path(environment.text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 METHODOLOGIES_DIR = BASE_DIR / "indicators"
 
 DEBUG = environment.flag("DEBUG", True)
 SECRET_KEY = environment.secret_key(DATA_DIR, required=not DEBUG)
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if DEBUG else "")
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
+DEMO = environment.flag("DEMO", DEBUG)
+"""Whether an empty database is filled with the demonstration."""
 URL_PREFIX = environment.prefix("URL_PREFIX")
 SITE_URL = environment.origin("SITE_URL", f"http://127.0.0.1:{environment.number('PORT', 8000)}" if DEBUG else "")
 """Where people reach the product, without path: for addresses in mails."""
+PROXIES = environment.number("TRUSTED_PROXIES", 0 if DEBUG else 1, least=0)
+"""How many proxies of ours stand before the product: they say who asks, and that it came through https."""
+LOGGING = logs.configuration(environment.one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")))
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -36,11 +44,13 @@ INSTALLED_APPS = [
     "formtools",
     "allauth",
     "allauth.account",
+    "csp",
     "django_rq",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.ui.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
@@ -64,22 +74,26 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
                 "portal.ui.frame.context",
             ]
         },
     }
 ]
-DATABASES = {"default": environment.database("DATABASE_URL", DATA_DIR / "db.sqlite3")}
+DATABASES = {"default": environment.database("DATABASE_URL", DATA_DIR / "db.sqlite3", environment.number("STATEMENT_TIMEOUT", 600))}
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "ro"
 LANGUAGES = [("ro", "română"), ("en", "English"), ("hu", "magyar")]
 TIME_ZONE = "Europe/Bucharest"
+LANGUAGE_COOKIE_PATH = SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"/{URL_PREFIX}"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
 USE_I18N = True
 USE_TZ = True
 
-REDIS_URL = environment.text("REDIS_URL", f"unix://{DATA_DIR / 'queue.sock'}?db=0")
+REDIS_URL = environment.queue("REDIS_URL", f"unix://{quote(str(DATA_DIR / 'queue.sock'))}?db=0")
 RQ_QUEUES = {name: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 900, "SERIALIZER": "rq.serializers.JSONSerializer"} for name in ("default", "mail")}
 OUTBOX_RATES = {"mail": 120}
 """Jobs that may start in a minute, by queue: reminders leave in waves."""
@@ -88,10 +102,20 @@ OUTBOX_SWEEP_EVERY = 20
 OUTBOX_PRELOAD = ["numpy", "weasyprint"]
 """What the worker imports once, before it forks for jobs."""
 
-EMAIL_URL = environment.text("EMAIL_URL")
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+# Counting attempts must go on without Redis and without the database.
+CACHES = {
+    "default": {
+        "BACKEND": "config.caches.RedisOrFiles" if environment.text("REDIS_URL") else "config.caches.Files",
+        "LOCATION": (REDIS_URL, str(DATA_DIR / "cache")) if environment.text("REDIS_URL") else str(DATA_DIR / "cache"),
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
+SESSION_COOKIE_AGE = 12 * 3600
+
+globals().update(environment.mail("EMAIL_URL", required=not DEBUG))
 EMAIL_FILE_PATH = DATA_DIR / "mail"
-DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "monitorizare@localhost")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.address("DEFAULT_FROM_EMAIL", "Monitorizarea segregării școlare <monitorizare@localhost>")
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
@@ -119,7 +143,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 STATIC_URL = f"/{URL_PREFIX}static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = None if DEBUG else DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = DEBUG
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -131,12 +155,26 @@ STORAGES = {
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
 CSRF_FAILURE_VIEW = "portal.ui.views.csrf_failure"
 if not DEBUG:
     SECURE_SSL_REDIRECT = environment.flag("SECURE_SSL_REDIRECT", True)
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    if PROXIES:
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
-    SESSION_COOKIE_SECURE = True
-    CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Secure-session", "__Secure-csrf"

@@ -9,6 +9,7 @@ import time
 import pytest
 from redis import Redis
 
+from config.caches import RedisOrFiles
 from tests.services.conftest import Product, eventually
 
 pytestmark = pytest.mark.services
@@ -119,3 +120,15 @@ def test_a_stopped_worker_ends_its_job_first(product: Product) -> None:
     worker.terminate()
     assert worker.wait(15) == 0
     assert product.count("end", "a") == 1
+
+
+def test_attempts_are_counted_in_redis_and_go_on_in_files_when_it_dies(product: Product) -> None:
+    server = product.queue_server()
+    cache = RedisOrFiles((product.environment["REDIS_URL"], str(product.folder / "cache")), {})
+    cache.set("attempts", 1)
+    assert cache.incr("attempts") == 2
+    assert Redis(unix_socket_path=str(product.socket)).dbsize() == 1
+    server.kill()
+    server.wait()
+    cache.set("attempts", 1)
+    assert cache.incr("attempts") == 2

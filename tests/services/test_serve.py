@@ -1,0 +1,128 @@
+"""``./run`` as people use it: pages, worker and queue server come up together and go away together, whatever happens meanwhile."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.services.conftest import ROOT, Product, eventually, free_port
+
+pytestmark = pytest.mark.services
+
+
+class Served:
+    """The whole product on a free port, over the data folder of ``product``."""
+
+    def __init__(self, product: Product) -> None:
+        self.product = product
+        self.port = free_port()
+        product.environment |= {"PORT": str(self.port), "DEMO": "0", "WEB_WORKERS": "1"}
+        del product.environment["REDIS_URL"]
+        self.parent = product.start(sys.executable, "-m", "config.serve")
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metodologii/", timeout=5) as response:
+                return bool(response.status == 200)
+        except OSError:
+            return False
+
+    def processes(self) -> dict[int, str]:
+        """Process → command line, of everything that runs over the data folder."""
+        found, mark = {}, str(self.product.folder).encode()
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                command = (folder / "cmdline").read_bytes()
+                here = mark + b"\0" in (folder / "environ").read_bytes() or mark in command  # the queue server writes its title over both
+                if here and (folder / "stat").read_text().rsplit(")")[-1].split()[0] != "Z":
+                    found[int(folder.name)] = command.replace(b"\0", b" ").decode()
+            except OSError:
+                continue
+        return found
+
+    def pid_of(self, what: str) -> int:
+        return next((pid for pid, command in self.processes().items() if what in command), 0)
+
+
+@pytest.fixture
+def served(product: Product) -> Iterator[Served]:
+    running = Served(product)
+    eventually(running.answers, "paginile", 40)
+    eventually(lambda: running.pid_of("manage.py work") > 0 and running.product.queue_answers(), "lucrările")
+    yield running
+    running.parent.terminate()
+    running.parent.wait(30)
+
+
+def nap(served: Served, key: str, tenths: int = 1) -> None:
+    served.product.python(f"services.enqueue('nap', '{key}', {{'tenths': {tenths}}})")
+
+
+def test_pages_answer_jobs_are_done_and_nothing_stays_behind(served: Served) -> None:
+    nap(served, "a")
+    eventually(lambda: served.product.count("end", "a") == 1, "lucrarea")
+    assert len(served.processes()) >= 5
+    served.parent.terminate()
+    assert served.parent.wait(30) == 0
+    assert served.processes() == {}
+
+
+def test_a_long_job_does_not_hold_up_the_stop_and_is_done_after_the_next_start(served: Served) -> None:
+    nap(served, "a", tenths=300)
+    eventually(lambda: served.product.count("start", "a") == 1, "începutul")
+    served.parent.send_signal(signal.SIGINT)
+    assert served.parent.wait(30) == 0
+    assert served.processes() == {}
+    assert "running" in served.product.python("print(Job.objects.get().state)")
+    served.product.python("Job.objects.update(payload={'tenths': 1})")
+    again = Served.__new__(Served)
+    again.product, again.port = served.product, served.port
+    again.parent = served.product.start(sys.executable, "-m", "config.serve")
+    eventually(lambda: served.product.count("end", "a") == 1, "lucrarea", 40)
+    again.parent.terminate()
+    assert again.parent.wait(30) == 0
+
+
+def test_what_dies_is_started_again(served: Served) -> None:
+    for what in ("valkey-server", "manage.py work", "gunicorn"):
+        old = served.pid_of(what)
+        os.kill(old, signal.SIGKILL)
+        eventually(lambda what=what, old=old: served.pid_of(what) not in (0, old), what)  # type: ignore[misc]
+    eventually(served.answers, "paginile")
+    nap(served, "a")
+    eventually(lambda: served.product.count("end", "a") == 1, "lucrarea", 40)
+
+
+def test_when_the_parent_is_killed_its_processes_end_too(served: Served) -> None:
+    served.parent.kill()
+    eventually(lambda: served.processes() == {}, "sfârșitul", 30)
+
+
+def test_a_second_start_says_what_is_in_the_way(served: Served) -> None:
+    def start(port: int, folder: Path) -> tuple[int, str]:
+        environment = served.product.environment | {"PORT": str(port), "DATA_DIR": str(folder)}
+        done = subprocess.run([sys.executable, "-m", "config.serve"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=30)
+        return done.returncode, done.stderr
+
+    code, said = start(served.port, served.product.folder / "other")
+    assert code == 1 and f"Portul {served.port} nu poate fi folosit" in said and "Traceback" not in said
+    code, said = start(free_port(), served.product.folder)
+    assert code == 1 and "rulează deja" in said and "Traceback" not in said
+    code, said = start(free_port(), served.product.folder / ("long" * 25))
+    assert code == 1 and "prea lungă" in said and "Traceback" not in said
+
+
+def test_nonsense_in_the_environment_is_one_sentence(product: Product) -> None:
+    for name, text in (("PORT", "x"), ("DATABASE_URL", "mysql://a/b"), ("DEBUG", "perhaps")):
+        done = subprocess.run(
+            [sys.executable, "-m", "config.serve"], cwd=ROOT, env=product.environment | {name: text}, capture_output=True, text=True, timeout=30
+        )
+        assert done.returncode == 1
+        assert done.stderr.startswith(f"✗ Variabila {name} ") and done.stderr.count("\n") == 1
