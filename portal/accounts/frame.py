@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -30,4 +32,16 @@ def standing(memberships: list[Membership]) -> str | Promise:
 def person(request: HttpRequest) -> frame.Person | None:
     if not isinstance(request.user, User):
         return None
-    return frame.Person(request.user.full_name, standing(selectors.memberships_of(request.user)), reverse("account_change_password"))
+    return frame.Person(request.user.full_name, standing(selectors.memberships_of(request.user)), reverse("account_profile"))
+
+
+@frame.navigation(order=10)
+def start(request: HttpRequest) -> Iterable[frame.Item]:
+    if isinstance(request.user, User):
+        yield frame.Item("home", gettext_lazy("Începeți"), reverse("home"))
+
+
+@frame.navigation(order=40)
+def people(request: HttpRequest) -> Iterable[frame.Item]:
+    if isinstance(request.user, User) and selectors.memberships_of(request.user):
+        yield frame.Item("accounts", gettext_lazy("Oameni"), reverse("accounts:people"))
