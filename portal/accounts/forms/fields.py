@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.contacts import normal_name, normal_phone
@@ -15,14 +14,15 @@ from portal.accounts.models import normal_email
 PASSWORD_HINT = _("Cel puțin 10 caractere. Bune sunt trei sau patru cuvinte care nu au legătură între ele.")
 
 
-def control(widget: type[forms.TextInput], width: str = "middle", **attrs: str) -> forms.TextInput:
+def control(widget: type[forms.Widget], width: str = "middle", **attrs: str) -> forms.Widget:
+    """A box of a width, with what browsers need to know about it."""
     return widget(attrs={"class": width, **attrs})
 
 
 class NameField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
-        kwargs = {"label": _("Numele și prenumele"), "max_length": 150, "widget": control(forms.TextInput, autocomplete="name")} | kwargs
-        super().__init__(error_messages={"required": _("Scrieți numele și prenumele.")}, **kwargs)
+        given: dict[str, Any] = {"label": _("Numele și prenumele"), "max_length": 150, "widget": control(forms.TextInput, autocomplete="name")}
+        super().__init__(error_messages={"required": _("Scrieți numele și prenumele.")}, **given | kwargs)
 
     def clean(self, value: Any) -> str:
         text = super().clean(value)
@@ -34,13 +34,13 @@ class NameField(forms.CharField):
 
 class PhoneField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
-        kwargs = {
+        given: dict[str, Any] = {
             "label": _("Telefonul"),
             "max_length": 30,
             "help_text": _("De exemplu 0722 123 456. Îl văd numai cei cu care lucrați."),
             "widget": control(forms.TextInput, "short", type="tel", autocomplete="tel", inputmode="tel"),
-        } | kwargs
-        super().__init__(error_messages={"required": _("Scrieți numărul de telefon.")}, **kwargs)
+        }
+        super().__init__(error_messages={"required": _("Scrieți numărul de telefon.")}, **given | kwargs)
 
     def clean(self, value: Any) -> str:
         phone = normal_phone(super().clean(value))
@@ -54,7 +54,7 @@ class PhoneField(forms.CharField):
 class AddressField(forms.EmailField):
     def __init__(self, **kwargs: Any) -> None:
         widget = control(forms.EmailInput, autocomplete="off", autocapitalize="none", spellcheck="false")
-        messages: dict[str, str | Promise] = {
+        messages: dict[str, Any] = {
             "required": _("Scrieți adresa de e-mail."),
             "invalid": _("Scrieți o adresă de e-mail completă, de exemplu nume@scoala.ro."),
         }

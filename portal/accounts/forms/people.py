@@ -108,10 +108,10 @@ class JoinForm(forms.Form):
                 self.add_error("password1", error)
         return given
 
-    @property
-    def account(self) -> dict[str, str]:
-        """What a new account is made of."""
-        return {"full_name": self.cleaned_data["full_name"], "phone": self.cleaned_data["phone"], "password": self.cleaned_data["password1"]}
+    def join(self, invitation: Invitation) -> User:
+        """Makes the account and gives it the role; raises ``services.Refusal``."""
+        given = self.cleaned_data
+        return services.accept_with_new_account(invitation, full_name=given["full_name"], phone=given["phone"], password=given["password1"])
 
 
 class ManyForm(forms.Form):

@@ -50,7 +50,7 @@ def join(request: HttpRequest, found: Invitation) -> HttpResponse:
     if not form.is_valid():
         return page_with_form(request, "accounts/invitation_join.html", {"form": form, "invitation": found})
     try:
-        user = services.accept_with_new_account(found, **form.account)
+        user = form.join(found)
     except services.Refusal as refusal:
         if refusal.code == "account_exists":
             return see_other(request.path)
