@@ -35,7 +35,7 @@ def invitation_message(invitation: Invitation) -> Message:
     if inviter is not None:
         sender = _("Invitația a fost trimisă de {name} ({role}, {place}).")
         paragraphs.append(sender.format(name=inviter.user.full_name, role=inviter.label, place=inviter.place.name))
-    limit = date_format(timezone.localtime(invitation.expires_at), "j F Y, H:i")
+    limit = date_format(timezone.localtime(invitation.expires_at), "j F Y, \\o\\r\\a H:i")
     return Message(
         to=invitation.email,
         subject=_("Invitație: {role}, {place}").format(role=invitation.label, place=" ".join(invitation.place.name.split())),

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import lists, selectors, services
+from portal.accounts.contacts import shown_phone
 from portal.accounts.forms.fields import PASSWORD_HINT, AddressField, NameField, PhoneField, control
 from portal.accounts.models import Invitation, Membership, User
 from portal.accounts.roles import ROLES
@@ -71,6 +72,10 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = ("full_name", "phone")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["phone"] = shown_phone(self.instance.phone)
 
 
 class JoinForm(forms.Form):

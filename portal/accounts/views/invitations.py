@@ -27,7 +27,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         limited(request, "invitation", attempts=30, seconds=60)
         raise Http404
     response = answer(request, found)
-    response["Referrer-Policy"] = "no-referrer"
+    # The address holds the token: even our own pages learn only where from, not which. "no-referrer" would blank the Origin of the POST too.
+    response["Referrer-Policy"] = "strict-origin"
     return response
 
 
