@@ -77,6 +77,8 @@ LANGUAGE_CODE = "ro"
 LANGUAGES = [("ro", "română"), ("en", "English"), ("hu", "magyar")]
 TIME_ZONE = "Europe/Bucharest"
 USE_I18N = True
+# Before the catalogues of Django and of the packages, whose Romanian is rewritten there.
+LOCALE_PATHS = [BASE_DIR / "portal" / "ui" / "locale"]
 USE_TZ = True
 
 REDIS_URL = environment.text("REDIS_URL", f"unix://{DATA_DIR / 'queue.sock'}?db=0")
