@@ -15,4 +15,5 @@ urlpatterns = [path(settings.URL_PREFIX, include(pages))]
 handler400 = "portal.ui.views.bad_request"
 handler403 = "portal.ui.views.permission_denied"
 handler404 = "portal.ui.views.page_not_found"
+handler429 = "portal.ui.views.too_many_requests"
 handler500 = "portal.ui.views.server_error"

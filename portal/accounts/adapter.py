@@ -35,4 +35,4 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return reverse("home")
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        return reverse("home")
+        return reverse("account_profile")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -26,8 +28,31 @@ def standing(memberships: list[Membership]) -> str | Promise:
     return f"{roles} · {places.pop()}"
 
 
+def held(request: HttpRequest) -> list[Membership]:
+    """The roles of the person, read once a page."""
+    if not isinstance(request.user, User):
+        return []
+    known: list[Membership] | None = request.__dict__.get("roles_held")
+    if known is None:
+        known = request.__dict__["roles_held"] = selectors.memberships_of(request.user)
+    return known
+
+
 @frame.says("person")
 def person(request: HttpRequest) -> frame.Person | None:
     if not isinstance(request.user, User):
         return None
-    return frame.Person(request.user.full_name, standing(selectors.memberships_of(request.user)), reverse("account_change_password"))
+    return frame.Person(request.user.full_name, standing(held(request)), reverse("account_profile"))
+
+
+@frame.navigation(order=0)
+def start(request: HttpRequest) -> Iterable[frame.Item]:
+    """The choice of a place, for those who have something to choose."""
+    if len(selectors.by_place(held(request))) > 1:
+        yield frame.Item("home", gettext_lazy("Locurile dumneavoastră"), reverse("home"))
+
+
+@frame.navigation(order=40)
+def people(request: HttpRequest) -> Iterable[frame.Item]:
+    if held(request):
+        yield frame.Item("accounts", gettext_lazy("Oameni"), reverse("accounts:people"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -15,11 +16,16 @@ from portal.accounts.roles import ROLES
 from portal.network.models import Place
 
 
+def normal_email(text: str) -> str:
+    """An address as it is stored and compared: in lower case, whole."""
+    return text.strip().lower()
+
+
 class UserManager(BaseUserManager["User"]):
     """Makes accounts; the e-mail address is the name one signs in with."""
 
     def create_user(self, email: str, full_name: str, password: str | None = None, phone: str = "") -> User:
-        user = self.model(email=email.strip().lower(), full_name=full_name, phone=phone)
+        user = self.model(email=normal_email(email), full_name=full_name, phone=phone)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -50,6 +56,12 @@ class User(AbstractBaseUser):
         return self.full_name
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def held(self) -> MembershipQuerySet:
+        """Roles not ended: the only ones that give rights."""
+        return self.filter(ended_at=None)
+
+
 class Membership(models.Model):
     """A role of a person at a place, until it is ended. Ended ones are kept: history names them."""
 
@@ -59,6 +71,8 @@ class Membership(models.Model):
     since = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects: ClassVar = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("rol")
@@ -74,22 +88,40 @@ class Membership(models.Model):
         return ROLES[self.role].label
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """``open_``: neither accepted nor withdrawn; whether it can still be accepted also depends on the moment."""
+
+    def open_(self) -> InvitationQuerySet:
+        return self.filter(accepted_at=None, withdrawn_at=None)
+
+
 class Invitation(models.Model):
     """An invitation to a role at a place, sent by e-mail. Role and place are kept here, never in the address; only a hash of the token is stored."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("Invitație trimisă")
+        EXPIRED = "expired", _("Expirat")
+        ACCEPTED = "accepted", _("Acceptată")
+        WITHDRAWN = "withdrawn", _("Revocat")
 
     email = models.EmailField(max_length=254)
     full_name = models.CharField(max_length=150, blank=True)
     place = models.ForeignKey(Place, models.PROTECT, related_name="invitations")
     role = models.CharField(max_length=20, choices=[(code, role.label) for code, role in ROLES.items()])
     invited_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="invitations")
+    """The role under which it was made; the invitation dies with it. None: made by a command."""
     version = models.PositiveIntegerField(default=1)
     token_hash = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    asked_at = models.DateTimeField(default=timezone.now)
+    """When its sending was last asked for."""
     sent_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitație")
@@ -102,3 +134,14 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} – {ROLES[self.role].label} – {self.place}"
+
+    @property
+    def label(self) -> Any:
+        return ROLES[self.role].label
+
+    def state(self, at: datetime | None = None) -> Invitation.State:
+        if self.accepted_at is not None:
+            return self.State.ACCEPTED
+        if self.withdrawn_at is not None:
+            return self.State.WITHDRAWN
+        return self.State.PENDING if (at or timezone.now()) < self.expires_at else self.State.EXPIRED

@@ -132,6 +132,17 @@ class TableNow:
         return text_in(field.declared.get("question") or field.label, self.language)
 
 
+NEAR = 5
+
+
+def near_and_far(options: Sequence[Option]) -> tuple[list[Option], list[Option]]:
+    """(values shown at once: the most frequent, else the first; the rest of a long list)."""
+    if len(options) <= NEAR + 1:
+        return list(options), []
+    ordered = sorted(options, key=lambda option: -option.count)
+    return ordered[:NEAR], [option for option in options if option not in ordered[:NEAR]]
+
+
 def table_now(school_class: Collection) -> TableNow:
     """The table of a class, read from the database."""
     methodology = methodology_of(school_class)

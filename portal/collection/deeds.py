@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.collection.forms.deeds import ExemptForm, ExtendForm, ReasonForm, RequestForm, SimpleForm
-from portal.collection.services import finalising, supervising
+from portal.collection.services import finalising, supervising, tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,24 @@ DEEDS: dict[str, Described] = {
         _("Datele se pot modifica din nou până la termenul de corecturi. Rapoartele făcute până acum rămân, cu mențiunea „depășit”."),
         _("Se finalizează din nou când corecturile sunt gata."),
         _("Redeschideți acum"), _("{name}: redeschis."), ReasonForm, finalising.reopen,
+    ),
+    "return_class": Described(
+        _("Returnați tabelul"),
+        _("Tabelul se deschide din nou pentru diriginte, prin același link, cu mesajul dumneavoastră."),
+        _("Tabelul se trimite din nou când este corectat."),
+        _("Returnați tabelul"),
+        _("{name}: tabel returnat."),
+        ReasonForm,
+        tables.give_back,
+    ),
+    "recall_class": Described(
+        _("Redeschideți tabelul aici"),
+        _("Tabelul se deschide din nou pentru responsabilul și operatorii unității."),
+        _("Tabelul se trimite din nou când este gata."),
+        _("Redeschideți tabelul"),
+        _("{name}: tabel redeschis."),
+        SimpleForm,
+        tables.recall,
     ),
     "exempt": Described(
         _("Exceptați din campanie"),

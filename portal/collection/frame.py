@@ -8,9 +8,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts import landing
 from portal.accounts.models import User
+from portal.collection.models import Collection
 from portal.collection.selectors import own_collections
-from portal.network.models import Level
+from portal.network.models import Level, Place
+from portal.rounds.selectors import current_round
 from portal.ui import frame
 
 
@@ -24,3 +27,10 @@ def places(request: HttpRequest) -> Iterable[frame.Item]:
         word = _("Sarcini") if row.level == Level.UNIT else _("Panou")
         label = word if len(held) == 1 else row.name
         yield frame.Item("board" if len(held) == 1 else f"board-{row.pk}", label, reverse("collection:board", args=[row.pk]))
+
+
+@landing.place_page
+def board_of(place: Place) -> str | None:
+    """Where work at a place begins, as long as the current round collects there."""
+    found = Collection.objects.filter(place=place, round=current_round()).values_list("pk", flat=True).first()
+    return reverse("collection:board", args=[found]) if found is not None else None

@@ -21,6 +21,11 @@ def visible_to(user: User) -> QuerySet[Collection]:
     return Collection.objects.filter(below).select_related("round", "round__methodology", "place")
 
 
+def places_of(user: User) -> list[int]:
+    """The places where the person holds a role."""
+    return list(Membership.objects.filter(user=user, ended_at=None).values_list("place", flat=True))
+
+
 def classes_of(unit: Collection) -> QuerySet[Collection]:
     """The classes of a unit, in the order of their names."""
     return Collection.objects.filter(parent=unit, level=CLASS).select_related("link").order_by("sort_key")

@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from portal.rounds import methodologies, selectors
+from portal.rounds.models import MethodologyVersion
 from portal.ui import frame
+
+log = logging.getLogger(__name__)
+
+
+@frame.says("campaign")
+def campaign() -> frame.Campaign | None:
+    current = selectors.current_round()
+    if current is None:
+        return None
+    words = _("Campania {year} · {state}").format(year=current.school_year, state=current.get_state_display())
+    return frame.Campaign(commission(current.methodology), words)
+
+
+def commission(version: MethodologyVersion) -> frame.Text:
+    """The name in the language of the page. A damaged text must not take every page down with it."""
+    try:
+        names = selectors.header(methodologies.of(version))["commission"]["name"]
+    except methodologies.Damaged:
+        log.exception("The methodology of the current round is damaged")
+        return frame.DEFAULT_COMMISSION
+    return names.get(get_language() or "ro") or names["ro"]  # type: ignore[no-any-return]
 
 
 @frame.navigation(order=60)
-def methodologies(request: HttpRequest) -> Iterable[frame.Item]:
+def methodology_pages(request: HttpRequest) -> Iterable[frame.Item]:
     yield frame.Item("rounds", _("Metodologii"), reverse("rounds:methodologies"))

@@ -45,7 +45,7 @@ PAGES: dict[int, Page] = {
 }
 
 
-class Refused(Exception):
+class ErrorPage(Exception):
     """Raised by a view to answer with an error page; ``lead`` replaces its sentence, ``address`` and ``act`` its way on."""
 
     def __init__(self, status: int, lead: Text = "", address: str = "", act: Text = "") -> None:

@@ -5,8 +5,8 @@ A room puts its sources in a module ``frame`` of its own, which is loaded at the
     @frame.navigation(order=30)
     def network(request: HttpRequest) -> Iterable[frame.Item]: ...
 
-    @frame.says("commission")
-    def commission() -> str: ...
+    @frame.says("campaign")
+    def campaign() -> frame.Campaign | None: ...
 """
 
 from __future__ import annotations
@@ -31,6 +31,14 @@ class Item:
     area: str
     label: Text
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """The round that is on: the commission as its methodology names it, the round in a few words."""
+
+    commission: Text
+    words: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,7 @@ def navigation(order: int) -> Callable[[Navigation], Navigation]:
 
 
 def says(what: str) -> Callable[[Source], Source]:
-    """Registers who knows the ``commission`` (its name), the ``round`` (a short text) or the ``person`` (of a request)."""
+    """Registers who knows the ``campaign`` or the ``person`` (of a request)."""
 
     def register(source: Source) -> Source:
         _sources[what] = source
@@ -75,8 +83,9 @@ def said(what: str, *arguments: object) -> Any:
 
 
 def commission() -> Text:
-    """The name of the commission, for pages, mails and documents."""
-    return said("commission") or DEFAULT_COMMISSION
+    """The name of the commission, for mails and documents."""
+    campaign: Campaign | None = said("campaign")
+    return campaign.commission if campaign is not None else DEFAULT_COMMISSION
 
 
 class Frame:
@@ -86,12 +95,16 @@ class Frame:
         self.request = request
 
     @cached_property
-    def commission(self) -> Text:
-        return commission()
+    def campaign(self) -> Campaign | None:
+        return said("campaign")  # type: ignore[no-any-return]
 
-    @cached_property
+    @property
+    def commission(self) -> Text:
+        return self.campaign.commission if self.campaign is not None else DEFAULT_COMMISSION
+
+    @property
     def round(self) -> Text:
-        return said("round") or ""
+        return self.campaign.words if self.campaign is not None else ""
 
     @cached_property
     def person(self) -> Person | None:

@@ -33,7 +33,7 @@ class ChosenLanguage:
 
 
 class Refusals:
-    """Answers ``errors.Refused`` with its page, and failures of the moment with 503."""
+    """Answers ``errors.ErrorPage`` with that page, and failures of the moment with 503."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -42,7 +42,7 @@ class Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, errors.Refused):
+        if isinstance(exception, errors.ErrorPage):
             return errors.page(request, exception.status, exception.lead, exception.address, exception.act)
         if errors.is_passing(exception):
             log.exception("A request failed for the moment: %s", request.path)

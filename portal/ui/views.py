@@ -26,6 +26,10 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return errors.page(request, 404)
 
 
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    return errors.page(request, 429)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Called while the failure is being handled, also for those outside of views."""
     return errors.page(request, 503 if errors.is_passing(sys.exception()) else 500)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
-from portal.accounts import selectors
+from portal.accounts import landing, selectors
 from portal.accounts.models import User
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Explains the site to whoever is not signed in; leads others to their places."""
+    """Leads to the place of the person; asks which where there are several; explains the site to whoever is not signed in."""
     if not isinstance(request.user, User):
         return render(request, "accounts/start.html")
-    return render(request, "accounts/home.html", {"memberships": selectors.memberships_of(request.user)})
+    places = selectors.by_place(selectors.memberships_of(request.user))
+    if len(places) == 1:
+        return redirect(landing.address(next(iter(places))))
+    desks = [(place, roles, landing.address(place)) for place, roles in places.items()]
+    return render(request, "accounts/home.html", {"desks": desks})
 
 
 def help_page(request: HttpRequest) -> HttpResponse:

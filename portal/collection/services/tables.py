@@ -136,9 +136,9 @@ def _snapshot(acting: Deed, table: ClassTable) -> None:
     acting.detail.update(revision=table.revision, table=base64.b64encode(bytes(table.content)).decode())
 
 
-def give_back(school_class: Collection, by: Author, message: str) -> None:
-    """Return a table to whoever sent it, with a message."""
-    with deed("return_class", school_class, by, reason=message) as acting:
+def give_back(school_class: Collection, by: Author, reason: str) -> None:
+    """Return a table to whoever sent it; the reason is the message they read."""
+    with deed("return_class", school_class, by, reason=reason) as acting:
         acting.target.progress = Collection.Progress.RETURNED
         _unsent(acting)
 

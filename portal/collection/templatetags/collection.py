@@ -23,16 +23,20 @@ from portal.collection.deeds import DEEDS
 from portal.collection.models import Collection, Event
 from portal.collection.permissions import chain_rows
 from portal.collection.readiness import form_of
+from portal.collection.selectors import places_of
 from portal.ui.templatetags.romanian import counted
 
 register = template.Library()
 SEVERITIES = {"must_fix": ("d", gettext_lazy("De corectat")), "explain": ("w", gettext_lazy("De explicat")), "note": ("", gettext_lazy("Notă"))}
 
 
-@register.inclusion_tag("collection/crumbs.html")
-def crumbs(collection: Collection, here: str = "") -> dict[str, Any]:
-    """The way down to a place; ``here``: the page below it."""
-    return {"chain": list(reversed(chain_rows(collection))), "collection": collection, "here": here}
+@register.inclusion_tag("collection/crumbs.html", takes_context=True)
+def crumbs(context: template.Context, collection: Collection, here: str = "") -> dict[str, Any]:
+    """The way down to a place, from the highest one the person may see; ``here``: the page below it."""
+    rows = list(reversed(chain_rows(collection)))
+    held = set(places_of(context["request"].user))
+    top = next((index for index, row in enumerate(rows) if row.place_id in held), len(rows) - 1)
+    return {"chain": rows[top:], "collection": collection, "here": here}
 
 
 @register.simple_tag

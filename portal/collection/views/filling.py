@@ -49,9 +49,7 @@ def overview(request: HttpRequest, desk: Desk) -> HttpResponse:
     missing: dict[str, int] = {}
     for problem in now.problems:
         missing[problem.field] = missing.get(problem.field, 0) + 1
-    listed = [
-        (field, now.question(field), desk.url("question", field.code), field.code in now.confirmed, missing.get(field.code, 0)) for field in now.asked
-    ]
+    listed = [(now.question(field), desk.url("question", field.code), field.code in now.confirmed, missing.get(field.code, 0)) for field in now.asked]
     context = shared(request, desk, now) | {"questions": listed, "summary_url": desk.url("summary"), "row_url": desk.url("row", 1)}
     return render(request, "collection/table_overview.html", context)
 
@@ -95,8 +93,10 @@ def _question_page(request: HttpRequest, desk: Desk, now: TableNow, field: Field
     problems = {problem.row or 0: problem.in_language(now.language) for problem in wrong}
     codes = [one.code for one in now.asked]
     place = codes.index(field.code)
+    options = now.options(field) if field.choices else []
+    near, far = class_table.near_and_far(options)
     context = shared(request, desk, now) | {
-        "field": field, "title": now.question(field), "cells": now.cells(field, problems), "options": now.options(field) if field.choices else [],
+        "field": field, "near": near, "far": far, "title": now.question(field), "cells": now.cells(field, problems), "options": options,
         "marked": now.chosen_code(field), "number": place + 1, "row_url": desk.url("row", 1), "summary_url": desk.url("summary"),
         "back_url": desk.url("question", codes[place - 1]) if place else desk.url("overview"),
         "problems": [(f"v-{row}", words) for row, words in problems.items()],

@@ -8,7 +8,7 @@ from django import template
 from django.forms import BaseForm, BoundField, widgets
 from django.template.base import NodeList, Parser, Token
 from django.template.context import Context
-from django.template.loader import get_template
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from portal.ui.status import WORDS
@@ -68,5 +68,4 @@ class NavigationNode(template.Node):
         if frame is None:
             return SafeString("")
         area = self.nodelist.render(context).strip() or frame.area
-        found = get_template("ui/navigation.html")
-        return SafeString(found.render({"items": frame.items, "area": area, "round": frame.round}))
+        return render_to_string("ui/navigation.html", {"items": frame.items, "area": area, "round": frame.round})

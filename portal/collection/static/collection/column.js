@@ -26,10 +26,11 @@
   if (!chooser) return;
   const selects = [...form.querySelectorAll("[data-rows] select")];
   const list = chooser.querySelector("[data-chips]");
-  const labels = new Map([...chooser.querySelectorAll('input[name="paint"]')].map((radio) => [radio.value, radio.nextElementSibling.textContent]));
+  const more = chooser.querySelector("[data-far-value]");
+  const labels = new Map(selects.flatMap((select) => [...select.options].map((option) => [option.value, option.textContent])));
   const most = () => { const tally = new Map(); selects.forEach((s) => tally.set(s.value, (tally.get(s.value) || 0) + 1)); return [...tally].sort((a, b) => b[1] - a[1])[0]?.[0]; };
   const usual = most();
-  const paint = () => chooser.querySelector('input[name="paint"]:checked')?.value;
+  const paint = () => { const radio = chooser.querySelector('input[name="paint"]:checked'); return radio?.hasAttribute("data-far") ? more.value : radio?.value; };
   const chips = selects.map((select) => {
     const item = document.createElement("li");
     const button = document.createElement("button");
@@ -58,7 +59,10 @@
     });
     for (const tally of chooser.querySelectorAll("[data-tally]")) tally.textContent = selects.filter((s) => s.value === tally.dataset.tally).length;
   };
-  chooser.addEventListener("change", draw);
+  chooser.addEventListener("change", (event) => {
+    if (event.target === more) chooser.querySelector("[data-far]").checked = true;
+    draw();
+  });
   undo.addEventListener("click", () => { const before = past.pop(); if (before) { before[0].value = before[1]; draw(); } });
   const first = chooser.querySelector(`input[name="paint"]:not([value="${CSS.escape(usual || "")}"])`);
   if (first) first.checked = true;

@@ -1,0 +1,71 @@
+"""Mails of the people room, sent by workers: invitations and links for a new password. Links are made here, so that no token is stored."""
+
+from __future__ import annotations
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from portal.accounts.models import Invitation, User
+from portal.accounts.services.invitations import link_token
+from portal.outbox.mail import Message, absolute, send
+from portal.outbox.models import Job
+from portal.outbox.registry import handles
+from portal.ui.frame import commission
+
+
+@handles("invitation", queue="mail")
+def send_invitation(job: Job) -> None:
+    """Mails an invitation that is still open; one accepted or withdrawn meanwhile is let go."""
+    found = Invitation.objects.select_related("place", "invited_by__user", "invited_by__place").filter(pk=job.payload["invitation"]).first()
+    if found is None or found.state() != Invitation.State.PENDING:
+        return
+    send(invitation_message(found))
+    Invitation.objects.filter(pk=found.pk).update(sent_at=timezone.now())
+
+
+def invitation_message(invitation: Invitation) -> Message:
+    inviter = invitation.invited_by
+    greeting = _("Bună ziua, {name},").format(name=invitation.full_name) if invitation.full_name else _("Bună ziua,")
+    text = _("Vă invităm să lucrați în platforma de monitorizare a segregării școlare, cu rolul „{role}”, la: {place}.")
+    paragraphs = [greeting, text.format(role=invitation.label, place=invitation.place.name)]
+    if inviter is not None:
+        sender = _("Invitația a fost trimisă de {name} ({role}, {place}).")
+        paragraphs.append(sender.format(name=inviter.user.full_name, role=inviter.label, place=inviter.place.name))
+    limit = date_format(timezone.localtime(invitation.expires_at), "j F Y, \\o\\r\\a H:i")
+    return Message(
+        to=invitation.email,
+        subject=_("Invitație: {role}, {place}").format(role=invitation.label, place=" ".join(invitation.place.name.split())),
+        paragraphs=paragraphs,
+        action=(_("Acceptați invitația"), absolute(reverse("accounts:invitation", args=[link_token(invitation)]))),
+        after=[
+            _("Linkul este valabil până la {limit} și este numai pentru dumneavoastră: nu îl dați mai departe.").format(limit=limit),
+            _("Dacă ați primit mesajul din greșeală, nu trebuie să faceți nimic: contul se face numai dacă acceptați."),
+        ],
+        commission=str(commission()),
+    )
+
+
+@handles("password_reset", queue="mail")
+def send_new_password_link(job: Job) -> None:
+    user = User.objects.filter(pk=job.payload["user"], is_active=True).first()
+    if user is not None:
+        send(new_password_message(user))
+
+
+def new_password_message(user: User) -> Message:
+    key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+    return Message(
+        to=user.email,
+        subject=_("Alegeți o parolă nouă"),
+        paragraphs=[
+            _("Bună ziua, {name},").format(name=user.full_name),
+            _("Cineva, probabil dumneavoastră, a cerut o parolă nouă pentru contul cu această adresă."),
+        ],
+        action=(_("Alegeți parola nouă"), absolute(reverse("account_reset_password_from_key", kwargs=key))),
+        after=[_("Linkul este valabil 24 de ore. Dacă nu ați cerut nimic, nu trebuie să faceți nimic: parola rămâne aceeași.")],
+        commission=str(commission()),
+    )

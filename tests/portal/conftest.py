@@ -1,0 +1,50 @@
+"""Shared by the tests of the portal: the cast, its mails, a browser for each person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import LazySettings
+from django.core import mail
+from django.core.mail import EmailMessage
+from django.test import Client
+
+from portal.outbox import services as outbox
+from tests.portal.people import Cast, make_cast
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: LazySettings) -> None:
+    """Hashing passwords slowly is the business of Django, not of these tests."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def browser_of(cast: Cast) -> Callable[[str], Client]:
+    """``browser_of("dan")``: a browser in which that person is signed in."""
+
+    def signed_in(name: str) -> Client:
+        client = Client()
+        client.force_login(cast[name])
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def mails(db: None) -> Callable[[], list[EmailMessage]]:
+    """Lets the outbox work, and gives what has been mailed since the last time."""
+
+    def delivered() -> list[EmailMessage]:
+        while outbox.sweep():
+            pass
+        sent, mail.outbox[:] = list(mail.outbox), []
+        return sent
+
+    return delivered
