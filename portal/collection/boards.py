@@ -135,11 +135,12 @@ SORTS: dict[str, Callable[[Line], object]] = {
 
 def totals(collections: QuerySet[Collection]) -> dict[str, int]:
     """Expected, exempt, final units; classes and tables sent, over a set of units. The same numbers wherever they are shown."""
-    return collections.filter(level=UNIT).aggregate(
-        units=Count("pk", filter=Q(exempt=False)),
-        exempt=Count("pk", filter=Q(exempt=True)),
-        final=Count("pk", filter=Q(exempt=False, state=Collection.State.FINALISED)),
-        classes=Sum("classes", filter=Q(exempt=False), default=0),
-        submitted=Sum("classes_submitted", filter=Q(exempt=False), default=0),
-        pupils=Sum("pupils", filter=Q(exempt=False), default=0),
+    found = collections.filter(level=UNIT).aggregate(
+        _units=Count("pk", filter=Q(exempt=False)),
+        _exempt=Count("pk", filter=Q(exempt=True)),
+        _final=Count("pk", filter=Q(exempt=False, state=Collection.State.FINALISED)),
+        _classes=Sum("classes", filter=Q(exempt=False), default=0),
+        _submitted=Sum("classes_submitted", filter=Q(exempt=False), default=0),
+        _pupils=Sum("pupils", filter=Q(exempt=False), default=0),
     )
+    return {name.removeprefix("_"): value for name, value in found.items()}
