@@ -89,7 +89,6 @@ LANGUAGES = [("ro", "română"), ("en", "English"), ("hu", "magyar")]
 TIME_ZONE = "Europe/Bucharest"
 LANGUAGE_COOKIE_PATH = SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"/{URL_PREFIX}"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
-LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
 USE_I18N = True
 USE_TZ = True
 
