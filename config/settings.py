@@ -89,7 +89,6 @@ LANGUAGES = [("ro", "română"), ("en", "English"), ("hu", "magyar")]
 TIME_ZONE = "Europe/Bucharest"
 LANGUAGE_COOKIE_PATH = SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"/{URL_PREFIX}"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
-LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
 USE_I18N = True
 # Before the catalogues of Django and of the packages, whose Romanian is rewritten there.
 LOCALE_PATHS = [BASE_DIR / "portal" / "ui" / "locale"]

@@ -11,6 +11,8 @@ from django.conf import settings
 from portal.outbox.models import Job
 
 Run = Callable[[Job], None]
+ATTEMPTS = {"mail": 30}
+"""How often jobs of a queue are tried, where it is not five times: with the pauses between them, mail waits a day for its server."""
 
 
 class JobError(Exception):
@@ -36,7 +38,7 @@ class Handler:
 _handlers: dict[str, Handler] = {}
 
 
-def handles(kind: str, queue: str = "default", *, lease: timedelta = timedelta(minutes=2), attempts: int = 5) -> Callable[[Run], Run]:
+def handles(kind: str, queue: str = "default", *, lease: timedelta = timedelta(minutes=2), attempts: int | None = None) -> Callable[[Run], Run]:
     """Registers the function that does jobs of a kind. It may run more than once for a job, so it must bear repetition."""
     if queue not in settings.RQ_QUEUES:
         raise LookupError(f"no queue {queue!r} in RQ_QUEUES")
@@ -45,7 +47,7 @@ def handles(kind: str, queue: str = "default", *, lease: timedelta = timedelta(m
         known = _handlers.get(kind)
         if known is not None and (known.run.__module__, known.run.__qualname__) != (run.__module__, run.__qualname__):
             raise LookupError(f"two handlers for jobs of kind {kind!r}")
-        _handlers[kind] = Handler(kind, run, queue, lease, attempts)
+        _handlers[kind] = Handler(kind, run, queue, lease, attempts or ATTEMPTS.get(queue, 5))
         return run
 
     return register

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Case, When
 from django.http import Http404
 
 import engine
 from engine.methodology import Indicator, Methodology, Scale
-from portal.rounds.models import Round
+from portal.rounds.models import MethodologyVersion, Round
 
 STEPS = {"none": 1, "attention": 2, "risk": 3, "high": 4}
 STATUS_WORDS = {"ok": "Calculat", "partial": "Calculat în parte", "missing": "Lipsesc date", "not_applicable": "Nu se aplică"}
@@ -32,6 +34,7 @@ class Summary:
     code: str
     methodology: Methodology | None
     problems: tuple[str, ...]
+    published_on: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +62,19 @@ class ShownResult:
 
 def current_round() -> Round | None:
     """The open round of the newest school year; without one, the newest that was closed; None before the first."""
-    for state in (Round.State.OPEN, Round.State.CLOSED):
-        found = Round.objects.filter(state=state).select_related("methodology").order_by("-school_year").first()
-        if found is not None:
-            return found
-    return None
+    held = Round.objects.filter(state__in=(Round.State.OPEN, Round.State.CLOSED)).select_related("methodology")
+    return held.order_by(Case(When(state=Round.State.OPEN, then=0), default=1), "-school_year").first()
 
 
 def folders() -> list[Path]:
     """Folders of methodologies, newest first."""
     root = Path(settings.METHODOLOGIES_DIR)
     return sorted((path for path in root.iterdir() if path.is_dir() and not path.name.startswith(".")), reverse=True)
+
+
+def codes() -> list[str]:
+    """The codes of the methodologies that have pages."""
+    return [folder.name for folder in folders()]
 
 
 def _stamp(folder: Path) -> tuple[tuple[str, int], ...]:
@@ -82,11 +87,12 @@ def _read(folder: Path, stamp: tuple[tuple[str, int], ...]) -> tuple[Methodology
 
 
 def summaries() -> list[Summary]:
-    listed = []
-    for folder in folders():
-        found, problems = _read(folder, _stamp(folder))
-        listed.append(Summary(folder.name, found, tuple(engine.render(p) for p in problems if p.level == "error")))
-    return listed
+    read = [(folder.name, *_read(folder, _stamp(folder))) for folder in folders()]
+    days = dict(MethodologyVersion.objects.filter(published_at__isnull=False).values_list("digest", "published_at"))
+    return [
+        Summary(name, found, tuple(engine.render(p) for p in problems if p.level == "error"), days.get(found.digest) if found else None)
+        for name, found, problems in read
+    ]
 
 
 def methodology_or_404(code: str) -> Methodology:

@@ -45,6 +45,14 @@ DATE = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 TIME = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})")
 
 
+class BadMoment(ValueError):
+    """What was typed names no single moment; ``part`` is ``day`` or ``hour``."""
+
+    def __init__(self, part: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.part, self.sentence = part, sentence
+
+
 def proposal(methodology: Methodology) -> dict[str, datetime]:
     """The windows of a methodology's calendar: from the beginning of the first day, each limit at the end of its day."""
     calendar = methodology.declared["methodology"].get("calendar") or {}
@@ -53,16 +61,16 @@ def proposal(methodology: Methodology) -> dict[str, datetime]:
 
 
 def parse(day: str, hour: str) -> datetime:
-    """A moment from what was typed, ``12.12.2025`` and ``16:00`` or ``24:00``. Raises ``ValueError`` with a sentence."""
+    """A moment from what was typed, ``12.12.2025`` and ``16:00`` or ``24:00``. Raises ``BadMoment`` with a sentence."""
     found_day, found_hour = DATE.fullmatch(day.strip()), TIME.fullmatch(hour.strip())
     if found_day is None:
-        raise ValueError(_("Scrieți data cu zi, lună și an, ca 12.12.2025."))
+        raise BadMoment("day", _("Scrieți data cu zi, lună și an, ca 12.12.2025."))
     if found_hour is None:
-        raise ValueError(_("Scrieți ora cu ore și minute, ca 16:00; sfârșitul zilei este 24:00."))
+        raise BadMoment("hour", _("Scrieți ora cu ore și minute, ca 16:00; sfârșitul zilei este 24:00."))
     try:
         written = date(int(found_day[3]), int(found_day[2]), int(found_day[1]))
     except ValueError:
-        raise ValueError(_("Data %(day)s nu există în calendar.") % {"day": day.strip()}) from None
+        raise BadMoment("day", _("Data %(day)s nu există în calendar.") % {"day": day.strip()}) from None
     return _parse_hour(written, int(found_hour[1]), int(found_hour[2]))
 
 
@@ -70,7 +78,7 @@ def _parse_hour(day: date, hours: int, minutes: int) -> datetime:
     if (hours, minutes) == (24, 0):
         return _local(day + timedelta(days=1), time())
     if hours > 23 or minutes > 59:
-        raise ValueError(_("Ora merge de la 00:00 la 24:00."))
+        raise BadMoment("hour", _("Ora merge de la 00:00 la 24:00."))
     return _local(day, time(hours, minutes))
 
 
@@ -82,8 +90,8 @@ def _local(day: date, hour: time) -> datetime:
         return early.astimezone(UTC)
     said = {"hour": f"{hour:%H:%M}", "day": f"{day:%d.%m.%Y}"}
     if early.astimezone(UTC) < late.astimezone(UTC):
-        raise ValueError(_("Ora %(hour)s este de două ori în %(day)s, când se trece la ora de iarnă; alegeți altă oră.") % said)
-    raise ValueError(_("Ora %(hour)s nu există în %(day)s, când se trece la ora de vară; alegeți altă oră.") % said)
+        raise BadMoment("hour", _("Ora %(hour)s este de două ori în %(day)s, când se trece la ora de iarnă; alegeți altă oră.") % said)
+    raise BadMoment("hour", _("Ora %(hour)s nu există în %(day)s, când se trece la ora de vară; alegeți altă oră.") % said)
 
 
 def typed(moment: datetime, *, limit: bool) -> tuple[str, str]:

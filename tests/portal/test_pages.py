@@ -13,6 +13,7 @@ from django.urls import clear_url_caches, reverse
 
 import config.urls
 
+pytestmark = pytest.mark.django_db
 PAGES = {
     "methodologies": (),
     "methodology": ("2025-2026",),

@@ -1,0 +1,1 @@
+"""Pages of the room: methodologies as they are, rounds as the commission plans them."""
