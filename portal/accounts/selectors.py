@@ -17,9 +17,9 @@ BELOW = {above: below for below, above in ABOVE.items()}
 
 
 def memberships_of(user: User) -> list[Membership]:
-    """The roles held now, highest level first."""
+    """The roles held now, the highest level and the highest rank first."""
     held = Membership.objects.held().filter(user=user).select_related("place", "user")
-    return sorted(held, key=lambda membership: (LEVELS.index(membership.place.level), membership.place.sort_key, membership.role))
+    return sorted(held, key=lambda one: (LEVELS.index(one.place.level), one.place.sort_key, one.place_id, -ROLES[one.role].rank))
 
 
 def by_place(memberships: Iterable[Membership]) -> dict[Place, list[Membership]]:

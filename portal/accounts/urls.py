@@ -2,6 +2,7 @@
 
 from allauth.account import views as allauth
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 from portal.accounts.views import home, invitations, inviting, many, people, profile
 
@@ -12,6 +13,8 @@ sign_in = [
     path("inchis/", allauth.account_inactive, name="account_inactive"),
     path("parola/", allauth.password_change, name="account_change_password"),
     path("parola/uitata/", allauth.password_reset, name="account_reset_password"),
+    # Whoever has no password gets the first one as a forgotten one: by mail.
+    path("parola/prima/", RedirectView.as_view(pattern_name="account_reset_password"), name="account_set_password"),
     path("parola/uitata/trimis/", allauth.password_reset_done, name="account_reset_password_done"),
     path("parola/noua/gata/", allauth.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     re_path(r"^parola/noua/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", allauth.password_reset_from_key, name="account_reset_password_from_key"),

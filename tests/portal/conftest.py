@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import importlib
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import LazySettings
 from django.core import mail
 from django.core.mail import EmailMessage
 from django.test import Client
+from django.urls import clear_url_caches
 
+import config.urls
 from portal.outbox import services as outbox
 from tests.portal.people import Cast, make_cast
 
@@ -48,3 +51,19 @@ def mails(db: None) -> Callable[[], list[EmailMessage]]:
         return sent
 
     return delivered
+
+
+def reload_urls() -> None:
+    clear_url_caches()
+    importlib.reload(config.urls)
+
+
+@pytest.fixture(params=["", "mds/"], ids=["at the root", "under /mds"])
+def prefix(request: pytest.FixtureRequest, settings: LazySettings) -> Iterator[str]:
+    """The product at the root of its site, then under a path."""
+    settings.URL_PREFIX = request.param
+    settings.STATIC_URL = f"/{request.param}static/"
+    reload_urls()
+    yield str(request.param)
+    settings.URL_PREFIX = ""
+    reload_urls()

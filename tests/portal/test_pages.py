@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.conf import LazySettings
 from django.test import Client
-from django.urls import clear_url_caches, reverse
-
-import config.urls
+from django.urls import reverse
 
 pytestmark = pytest.mark.django_db
 PAGES = {
@@ -20,21 +16,6 @@ PAGES = {
     "forms": ("2025-2026",),
     "indicator": ("2024-2025", "A.ROM.4"),
 }
-
-
-def reload_urls() -> None:
-    clear_url_caches()
-    importlib.reload(config.urls)
-
-
-@pytest.fixture(params=["", "mds/"], ids=["at the root", "under /mds"])
-def prefix(request: pytest.FixtureRequest, settings: LazySettings) -> Iterator[str]:
-    settings.URL_PREFIX = request.param
-    settings.STATIC_URL = f"/{request.param}static/"
-    reload_urls()
-    yield str(request.param)
-    settings.URL_PREFIX = ""
-    reload_urls()
 
 
 @pytest.mark.parametrize(("name", "arguments"), PAGES.items(), ids=PAGES.keys())

@@ -114,9 +114,7 @@ def test_a_form_from_elsewhere_is_refused_in_romanian(dan: User) -> None:
     assert browser.post(ENTRANCE, {"login": "dan@example.ro", "password": PASSWORD, "csrfmiddlewaretoken": token[1]}).status_code == 302
 
 
-@pytest.mark.parametrize(
-    "name", ["account_signup", "account_email", "account_set_password", "account_confirm_email", "socialaccount_signup", "account_request_login_code"]
-)
+@pytest.mark.parametrize("name", ["account_signup", "account_email", "account_confirm_email", "socialaccount_signup", "account_request_login_code"])
 def test_the_rest_of_allauth_has_no_address(name: str) -> None:
     with pytest.raises(NoReverseMatch):
         reverse(name)
@@ -179,3 +177,8 @@ def test_changing_the_password_asks_for_the_present_one(dan: User, client: Clien
     assert client.post("/cont/parola/", {"oldpassword": PASSWORD, **new}).status_code == 302
     assert client.get("/cont/").status_code == 200
     assert other.get("/cont/").status_code == 302  # every other browser is signed out
+
+
+def test_an_account_without_a_password_gets_one_by_mail(cast: Cast, client: Client) -> None:
+    client.force_login(cast["dan"])
+    assert client.get("/cont/parola/", follow=True).redirect_chain[-1][0] == FORGOTTEN
