@@ -95,9 +95,9 @@ class SchoolLine:
     classes: Counter[int] = field(default_factory=Counter)
 
     @property
-    def rows(self) -> list[tuple[Place, int]]:
-        """Each unit with the number of its classes."""
-        return [(unit, self.classes[unit.pk]) for unit in self.units]
+    def rows(self) -> list[tuple[Place, int | None, int]]:
+        """Each unit with the number of its pupils, when it is known, and of its classes."""
+        return [(unit, unit.attributes.get("pupils_total"), self.classes[unit.pk]) for unit in self.units]
 
 
 def schools(place: Place, filters: Filters, year: str, number: str | None) -> tuple[Page[Place], list[SchoolLine]]:

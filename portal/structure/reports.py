@@ -86,7 +86,7 @@ def created(record: NetworkImport) -> ChangeGroup | None:
     if not found["many"]:
         return None
     parts = (counted(many, str(WORDS[level])) for level, many in found["counts"].items())
-    return ChangeGroup(_("Se adaugă: {what}").format(what=", ".join(parts)), found["many"], found["named"])
+    return ChangeGroup(_("Noi: {what}").format(what=", ".join(parts)), found["many"], found["named"])
 
 
 def change_groups(record: NetworkImport) -> list[ChangeGroup]:
