@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 
 from django.http import HttpRequest
@@ -9,9 +10,30 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from portal.rounds import methodologies as loaded
-from portal.rounds.selectors import current_round
+from portal.rounds import methodologies, selectors
+from portal.rounds.models import MethodologyVersion
 from portal.ui import frame
+
+log = logging.getLogger(__name__)
+
+
+@frame.says("campaign")
+def campaign() -> frame.Campaign | None:
+    current = selectors.current_round()
+    if current is None:
+        return None
+    words = _("Campania {year} · {state}").format(year=current.school_year, state=current.get_state_display())
+    return frame.Campaign(commission(current.methodology), words)
+
+
+def commission(version: MethodologyVersion) -> frame.Text:
+    """The name in the language of the page. A damaged text must not take every page down with it."""
+    try:
+        names = selectors.header(methodologies.of(version))["commission"]["name"]
+    except methodologies.Damaged:
+        log.exception("The methodology of the current round is damaged")
+        return frame.DEFAULT_COMMISSION
+    return names.get(get_language() or "ro") or names["ro"]  # type: ignore[no-any-return]
 
 
 @frame.navigation(order=50)
@@ -21,21 +43,5 @@ def rounds(request: HttpRequest) -> Iterable[frame.Item]:
 
 
 @frame.navigation(order=60)
-def methodologies(request: HttpRequest) -> Iterable[frame.Item]:
+def methodology_pages(request: HttpRequest) -> Iterable[frame.Item]:
     yield frame.Item("methodologies", gettext_lazy("Metodologii"), reverse("rounds:methodologies"))
-
-
-@frame.says("commission")
-def commission() -> str:
-    """The commission's name as the methodology of the current round writes it; empty before the first round."""
-    round_ = current_round()
-    if round_ is None:
-        return ""
-    names = loaded.of(round_.methodology).declared["methodology"].get("commission", {}).get("name", {})
-    return str(names.get(get_language()) or names.get("ro", ""))
-
-
-@frame.says("round")
-def current() -> str:
-    round_ = current_round()
-    return _("Campania %(year)s") % {"year": round_.school_year} if round_ is not None else ""

@@ -156,7 +156,7 @@ def test_where_several_methodologies_wait_one_is_chosen(folder: object, publishe
 def test_the_header_names_the_commission_and_the_round(round_: Round, inspector: User) -> None:
     set_state(round_, Round.State.OPEN)
     page = browser(inspector).get(address("rounds")).content.decode()
-    assert '<li class="round">Campania 2025-2026</li>' in page
+    assert '<li class="round">Campania 2025-2026 · Deschisă</li>' in page
     assert "Comisia Spitalelor" in page
 
 
