@@ -6,11 +6,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from portal.accounts.models import Membership
 from portal.collection.models import ClassLink
 from portal.collection.services.links import token_of
 from portal.outbox import mail
 from portal.outbox.models import Job
 from portal.outbox.registry import handles
+from portal.rounds import letters
+from portal.rounds.models import Round
 from portal.ui import frame
 
 
@@ -37,3 +40,17 @@ def mail_link(job: Job) -> None:
                 commission=str(frame.commission()),
             )
         )
+
+
+@handles("round_letter", queue="mail")
+def mail_letter(job: Job) -> None:
+    """The letter that opens a round, to one person of an inspectorate."""
+    round_ = Round.objects.select_related("methodology").get(pk=job.payload["round"])
+    membership = Membership.objects.select_related("user", "place").get(pk=job.payload["membership"])
+    if membership.ended_at is not None:
+        return
+    with override("ro"):
+        paragraphs = [part for part in letters.filled(round_, membership.place.name).split("\n\n") if part.strip()]
+        subject = _("Începe campania {year}").format(year=round_.school_year)
+        action = (_("Deschideți platforma"), mail.absolute(reverse("home")))
+        mail.send(mail.Message(to=membership.user.email, subject=subject, paragraphs=paragraphs, action=action, commission=str(frame.commission())))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.urls import path
 
-from portal.collection.views import boards, deeds, filling, history, links, results, steps, unit
+from portal.collection.views import boards, deeds, filling, history, links, results, rounds, steps, unit
 from portal.collection.views.desk import for_link, for_unit
 
 app_name = "collection"
@@ -22,6 +22,7 @@ DESK: list[tuple[str, str, Callable[..., HttpResponse]]] = [
 """The pages of a class table, the same for a unit user and for the holder of a link."""
 
 urlpatterns = [
+    path("campanii/<int:pk>/deschidere/", rounds.open_round, name="open_round"),
     path("colectare/<int:pk>/", boards.board, name="board"),
     path("colectare/<int:pk>/istoric/", history.history, name="history"),
     path("colectare/<int:pk>/act/<slug:act>/", deeds.confirm, name="deed"),
