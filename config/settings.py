@@ -88,7 +88,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "ro"
 LANGUAGES = [("ro", "română"), ("en", "English"), ("hu", "magyar")]
 TIME_ZONE = "Europe/Bucharest"
-LANGUAGE_COOKIE_PATH = SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"/{URL_PREFIX}"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True
 # Before the catalogues of Django and of the packages, whose Romanian is rewritten there.
@@ -113,7 +112,6 @@ CACHES = {
     }
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
-SESSION_COOKIE_AGE = 12 * 3600
 
 globals().update(environment.mail("EMAIL_URL", required=not DEBUG))
 EMAIL_FILE_PATH = DATA_DIR / "mail"
@@ -151,14 +149,6 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LANGUAGE_COOKIE_PATH = f"/{URL_PREFIX}"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_HTTPONLY = True
-# Counts of attempts, shared by all web workers, without Redis.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "cache",
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
-}
 
 STATIC_URL = f"/{URL_PREFIX}static/"
 STATIC_ROOT = None if DEBUG else DATA_DIR / "static"
@@ -194,6 +184,5 @@ if not DEBUG:
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
-    ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXIES", 1)
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Secure-session", "__Secure-csrf"

@@ -1,4 +1,4 @@
-"""Counting attempts that failed, by where they come from, in the cache that all web workers share."""
+"""Counting attempts that failed, by where they come from, in the cache that all web workers share (config.caches)."""
 
 from __future__ import annotations
 

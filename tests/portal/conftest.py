@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
@@ -18,8 +19,9 @@ from tests.portal.people import Cast, make_cast
 
 
 @pytest.fixture(autouse=True)
-def _quick_passwords(settings: LazySettings) -> None:
-    """Hashing passwords slowly is the business of Django, not of these tests."""
+def _own_counters(settings: LazySettings, tmp_path: Path) -> None:
+    """Attempts counted in one test do not count in the next; hashing passwords slowly is the business of Django, not of these tests."""
+    settings.CACHES = {"default": {"BACKEND": "config.caches.Files", "LOCATION": str(tmp_path / "cache")}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
