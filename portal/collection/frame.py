@@ -34,3 +34,10 @@ def board_of(place: Place) -> str | None:
     """Where work at a place begins, as long as the current round collects there."""
     found = Collection.objects.filter(place=place, round=current_round()).values_list("pk", flat=True).first()
     return reverse("collection:board", args=[found]) if found is not None else None
+
+
+@landing.place_page
+def begin(place: Place) -> str | None:
+    """Work at a place begins on its board in the current round."""
+    found = Collection.objects.filter(place=place, round=current_round()).only("pk").first()
+    return reverse("collection:board", args=[found.pk]) if found is not None else None

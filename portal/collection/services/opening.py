@@ -79,7 +79,7 @@ def _class(unit: Collection, record: ClassRecord) -> Collection:
 def _count_classes(round_: Round) -> None:
     """The counters of all units, from their classes."""
     counted = Collection.objects.filter(round=round_, level=CLASS).values("parent").annotate(many=Count("pk"), total=Sum("pupils"))
-    by_unit = {row["parent"]: row for row in counted}
+    by_unit = {row["parent"]: row for row in counted if row["parent"] is not None}
     units = list(Collection.objects.filter(pk__in=by_unit))
     for unit in units:
         unit.classes, unit.pupils = by_unit[unit.pk]["many"], by_unit[unit.pk]["total"] or 0

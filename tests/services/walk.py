@@ -1,0 +1,105 @@
+"""A person in a browser: signs in, fills what a page asks, reads the mails that came. Used by the walk along the main path."""
+
+from __future__ import annotations
+
+import email
+import re
+from collections.abc import Mapping
+from email.policy import default
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
+
+PASSWORD = "o-parolă-lungă-2026"
+
+
+class Person:
+    """Somebody with a browser of their own."""
+
+    def __init__(self, browser: Browser, address: str, width: int = 1280) -> None:
+        self.context: BrowserContext = browser.new_context(viewport={"width": width, "height": 900}, locale="ro-RO", accept_downloads=True)
+        self.page: Page = self.context.new_page()
+        self.address = address
+        self.said: list[str] = []
+        self.page.on("console", lambda message: self.said.append(message.text) if message.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+
+    def go(self, path: str = "") -> None:
+        response = self.page.goto(self.address + path.removeprefix("/mds/"))
+        assert response is not None and response.status == 200, (path, response and response.status, self.heading)
+
+    @property
+    def heading(self) -> str:
+        return self.page.locator("h1").first.inner_text()
+
+    def press(self, name: str) -> None:
+        """A button or link by its words; the page that follows must not be a fault of the server."""
+        found = self.page.get_by_role("button", name=name).or_(self.page.get_by_role("link", name=name)).first
+        found.click()
+        self.page.wait_for_load_state()
+        assert self.page.locator("h1").count() == 1, self.page.content()[:2000]
+
+    def sign_in(self, address: str) -> None:
+        self.go()
+        self.press("Intrați în cont")
+        self.page.fill("input[name=login]", address)
+        self.page.fill("input[name=password]", PASSWORD)
+        self.page.locator("main button.btn").first.click()
+        self.page.wait_for_load_state()
+        assert "Intrați" not in self.heading
+
+    def accept(self, link: str, phone: str = "0712 345 678") -> None:
+        """Accept an invitation with a new account."""
+        self.page.goto(link)
+        if self.page.locator("input[name=phone]").count():
+            self.page.fill("input[name=phone]", phone)
+        self.page.fill("input[name=password1]", PASSWORD)
+        self.page.fill("input[name=password2]", PASSWORD)
+        self.press("Acceptați și faceți contul")
+
+    def answer(self, values: Mapping[str, str]) -> None:
+        """Fill a generated form: the values given by field code, a first choice wherever a required question is blank."""
+        form = self.page.locator("main form").last
+        for code, value in values.items():
+            self._set(form, code, value)
+        for question in form.locator(".question:visible").all():
+            self._first(question)
+
+    def _set(self, form: Locator, code: str, value: str) -> None:
+        controls = form.locator(f"[name$='-{code}']")
+        if controls.first.get_attribute("type") in ("radio", "checkbox"):
+            form.locator(f"[name$='-{code}'][value='{value}']").check()
+        elif controls.first.evaluate("e => e.tagName") == "SELECT":
+            controls.first.select_option(value)
+        else:
+            controls.first.fill(value)
+
+    def _first(self, question: Locator) -> None:
+        if "(opțional)" in question.inner_text():
+            return
+        radios = question.locator("input[type=radio]:not([disabled]), input[type=checkbox]:not([disabled])")
+        select = question.locator("select")
+        if radios.count() and not question.locator("input:checked").count():
+            radios.first.check()
+        elif select.count() and not select.first.input_value():
+            select.first.select_option(index=1)
+
+
+def mails(folder: Path) -> list[email.message.EmailMessage]:
+    """Every mail that was written so far, oldest first."""
+    found = []
+    for file in sorted((folder / "mail").glob("*.log"), key=lambda path: path.stat().st_mtime_ns):
+        for part in re.split(rb"\n-{79}\n", file.read_bytes()):
+            if part.strip():
+                found.append(email.message_from_bytes(part.strip(b"\n"), policy=default))
+    return found  # type: ignore[return-value]
+
+
+def link_to(folder: Path, address: str) -> str:
+    """The link of the newest mail to somebody; '' while none has come."""
+    for message in reversed(mails(folder)):
+        if message["To"] == address:
+            body = message.get_body(("plain",))
+            found = re.search(r"https?://\S+", body.get_content() if body is not None else "")
+            return found.group(0) if found else ""
+    return ""
