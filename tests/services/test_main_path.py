@@ -22,7 +22,7 @@ from tests.services.test_services import CHROMIUM, FLAGS, wait_for
 from tests.services.walk import PASSWORD, Person, link_to
 
 pytestmark = pytest.mark.services
-SCHOOL, STRUCTURE = "0199900011", "0199900029"
+SCHOOL, STRUCTURE = "0199900012", "0199900021"
 NETWORK = f"""Lista unităților;;;;;;;;;;
 Județ;Cod SIIIR PJ;Denumire PJ;Cod SIIIR unitate;Denumire unitate;Statut unitate;Tip unitate;Localitate unitate;Mediu unitate;Forma de proprietate;Număr de elevi
 AB;{SCHOOL};Şcoala Gimnazială „Exemplu”;{SCHOOL};Şcoala Gimnazială „Exemplu”;PJ;Unitate de învăţământ;Exemplu;RURAL;Publică de interes naţional şi local;6
@@ -78,6 +78,7 @@ def import_list(who: Person, kind: str, file: Path) -> None:
     who.press("Rețea")
     who.press("Importați")
     who.page.check(f"input[name=kind][value={kind}]")
+    who.page.fill("input[name=school_year]", "2025-2026")
     who.page.set_input_files("input[name=file]", file)
     who.press("Încărcați și citiți fișierul")
     if "coloanele" in who.heading:
@@ -108,7 +109,7 @@ def place_of(product: Product, level: str, code: str) -> int:
 def test_the_main_path_from_an_empty_database_to_a_workbook(product: tuple[Product, str], browser: Browser, tmp_path: Path) -> None:
     made, address = product
     network, classes = tmp_path / "retea.csv", tmp_path / "clase.csv"
-    network.write_bytes(NETWORK.encode("cp1250", errors="replace") if "ş" in NETWORK and "ș" not in NETWORK else NETWORK.encode("utf-8-sig"))
+    network.write_bytes(NETWORK.translate(str.maketrans("șțȘȚ", "şţŞŢ")).encode("cp1250"))
     classes.write_text(CLASSES, "utf-8-sig")
 
     cndie = Person(browser, address)
@@ -173,7 +174,7 @@ def open_today(who: Person) -> None:
 
 
 UNIT_ANSWERS = [
-    ("Date generale ale unității", {"levels": "gymnasium", "pupils_total": "6"}),
+    ("Date generale ale unității", {"levels": "lower_secondary", "pupils_total": "6"}),
     ("Clădiri / corpuri", {"0-bld_code": "A", "0-bld_name": "Corpul principal"}),
     ("Date statistice din comunitate (UAT)", {"pop_total": "120", "pop_roma": "20", "pop_date": "15.10.2025"}),
     ("Formarea claselor și măsuri", {}),

@@ -9,6 +9,7 @@ from email.policy import default
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 PASSWORD = "o-parolă-lungă-2026"
 
@@ -19,6 +20,7 @@ class Person:
     def __init__(self, browser: Browser, address: str, width: int = 1280) -> None:
         self.context: BrowserContext = browser.new_context(viewport={"width": width, "height": 900}, locale="ro-RO", accept_downloads=True)
         self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(8000)
         self.address = address
         self.said: list[str] = []
         self.page.on("console", lambda message: self.said.append(message.text) if message.type == "error" else None)
@@ -35,7 +37,10 @@ class Person:
     def press(self, name: str) -> None:
         """A button or link by its words; the page that follows must not be a fault of the server."""
         found = self.page.get_by_role("button", name=name).or_(self.page.get_by_role("link", name=name)).first
-        found.click()
+        try:
+            found.click()
+        except PlaywrightTimeout as error:
+            raise AssertionError(f"„{name}” nu este pe pagina „{self.page.title()}”:\n{self.page.inner_text('main')[:2500]}") from error
         self.page.wait_for_load_state()
         assert self.page.locator("h1").count() == 1, self.page.content()[:2000]
 

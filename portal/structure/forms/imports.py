@@ -56,7 +56,7 @@ class UploadForm(forms.Form):
 class ColumnsForm(forms.Form):
     """Which sheet, which row is the header, which column is which field. Built from the preview kept with the import."""
 
-    sheet = forms.ChoiceField(label=_("Foaia"))
+    sheet = forms.ChoiceField(label=_("Foaia"), required=False)  # a text file has one sheet without a name
     header = forms.IntegerField(label=_("Rândul antetului"), min_value=1, widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 4}))
 
     def __init__(self, record: NetworkImport, columns: Columns, data: Any = None) -> None:
