@@ -7,7 +7,7 @@ import re
 
 BLOTS = (
     (re.compile(r"(/(?:t|invitatii)/)[^/\s\"'?]+"), r"\1…"),
-    (re.compile(r"(/key/)[^/\s\"'?]+"), r"\1…"),
+    (re.compile(r"(/parola/noua/)(?!gata/)[^/\s\"'?]+"), r"\1…"),
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "…@…"),
     (re.compile(r"(?<!\d)[1-9]\d{12}(?!\d)"), "…"),
 )

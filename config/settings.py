@@ -94,8 +94,10 @@ USE_I18N = True
 LOCALE_PATHS = [BASE_DIR / "portal" / "ui" / "locale"]
 USE_TZ = True
 
+QUEUES = ("urgent", "default", "mail")
+"""In the order in which a worker looks at them. Urgent is what somebody waits for at the screen: it stands behind no storm of reminders."""
 REDIS_URL = environment.queue("REDIS_URL", f"unix://{quote(str(DATA_DIR / 'queue.sock'))}?db=0")
-RQ_QUEUES = {name: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 900, "SERIALIZER": "rq.serializers.JSONSerializer"} for name in ("default", "mail")}
+RQ_QUEUES = {name: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 900, "SERIALIZER": "rq.serializers.JSONSerializer"} for name in QUEUES}
 OUTBOX_RATES = {"mail": 120}
 """Jobs that may start in a minute, by queue: reminders leave in waves."""
 OUTBOX_SWEEP_EVERY = 20

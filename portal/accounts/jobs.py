@@ -49,7 +49,7 @@ def invitation_message(invitation: Invitation) -> Message:
     )
 
 
-@handles("password_reset", queue="mail")
+@handles("password_reset", queue="urgent")
 def send_new_password_link(job: Job) -> None:
     user = User.objects.filter(pk=job.payload["user"], is_active=True).first()
     if user is not None:

@@ -29,11 +29,6 @@ class Handler:
     lease: timedelta
     attempts: int
 
-    @property
-    def rate(self) -> int | None:
-        """How many jobs of its queue may start in a minute; None for any number."""
-        return settings.OUTBOX_RATES.get(self.queue)  # type: ignore[no-any-return]
-
 
 _handlers: dict[str, Handler] = {}
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -57,7 +58,7 @@ def _retry(job: Job, due: datetime) -> bool:
 
 def _wake_first(job: Job, handler: Handler) -> None:
     """In a queue with a rate only the first waiting job wakes a worker; the sweeper lets the others out in waves."""
-    if handler.rate is not None:
+    if handler.queue in settings.OUTBOX_RATES:
         waiting = Job.objects.filter(kind__in=kinds_of(handler.queue), state=Job.State.WAITING, not_before__lte=timezone.now())
         if waiting.exclude(pk=job.pk).exists():
             return
@@ -89,7 +90,7 @@ def _claim(pk: int) -> Job | None:
     if job is None:
         return None
     handler = handler_of(job.kind)
-    if _allowance(handler.queue, handler.rate, now) <= 0 or _given_up(job, handler):
+    if _allowance(handler.queue, now) <= 0 or _given_up(job, handler):
         return None
     taken = {"state": Job.State.RUNNING, "attempts": F("attempts") + 1, "started_at": now, "leased_until": now + handler.lease}
     if not Job.objects.takeable(now).filter(pk=pk, attempts=job.attempts).update(**taken, done=0, total=0):
@@ -98,8 +99,9 @@ def _claim(pk: int) -> Job | None:
     return job
 
 
-def _allowance(queue: str, rate: int | None, now: datetime) -> int:
+def _allowance(queue: str, now: datetime) -> int:
     """How many more jobs of a queue may start now."""
+    rate = settings.OUTBOX_RATES.get(queue)
     if rate is None:
         return SWEEP_LIMIT
     return rate - Job.objects.filter(kind__in=kinds_of(queue), started_at__gt=now - timedelta(minutes=1)).count()
@@ -148,12 +150,11 @@ def progress(job: Job, done: int, total: int) -> None:
 def sweep(limit: int = SWEEP_LIMIT) -> int:
     """Picks up what is due and nobody has been told of, or whose worker died: wakes workers for it, or does it here when
     the queue server is away, at most ``limit`` of each queue. Returns how many jobs it saw to."""
-    handlers = [handler_of(kind) for kind in known_kinds()]
-    return sum(_sweep_queue(queue, rate, limit) for queue, rate in dict.fromkeys((handler.queue, handler.rate) for handler in handlers))
+    return sum(_sweep_queue(queue, limit) for queue in settings.RQ_QUEUES)
 
 
-def _sweep_queue(queue: str, rate: int | None, limit: int) -> int:
+def _sweep_queue(queue: str, limit: int) -> int:
     now = timezone.now()
-    limit = max(0, min(limit, _allowance(queue, rate, now)))
+    limit = max(0, min(limit, _allowance(queue, now)))
     due = Job.objects.takeable(now).filter(kind__in=kinds_of(queue)).order_by("not_before", "pk")[:limit]
     return sum(waking.wake(job, handler_of(job.kind)) or run_job(job.pk) for job in list(due))

@@ -57,8 +57,9 @@ def page(request: HttpRequest, status: int, lead: Text = "", address: str = "", 
     """The error page of a status."""
     said = PAGES[status]
     context = {"title": said.title, "lead": lead or said.lead, "kept": said.kept, "address": address, "act": act}
-    # Without the request nothing is asked of the session or the database, which may be what failed.
-    text = render_to_string("ui/errors/page.html", context, request if status < 500 else None)
+    # Without the request nothing is asked of the session or the database, which may be what failed, or not have been reached yet.
+    whole = status < 500 and hasattr(request, "user")
+    text = render_to_string("ui/errors/page.html", context, request if whole else None)
     response = HttpResponse(text, status=status)
     if status in RETRY_AFTER:
         response["Retry-After"] = str(RETRY_AFTER[status])

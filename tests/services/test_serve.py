@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
+import urllib.error
 import urllib.request
+import urllib.response
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -126,3 +129,47 @@ def test_nonsense_in_the_environment_is_one_sentence(product: Product) -> None:
         )
         assert done.returncode == 1
         assert done.stderr.startswith(f"✗ Variabila {name} ") and done.stderr.count("\n") == 1
+
+
+PRODUCTION = {
+    "DEBUG": "0", "SECRET_KEY": "a key of the test, long enough to be taken for a real one: 1234567890", "ALLOWED_HOSTS": "127.0.0.1",
+    "SITE_URL": "https://127.0.0.1", "EMAIL_URL": "file:", "URL_PREFIX": "/mds",
+}  # fmt: skip
+
+
+def test_in_production_pages_come_through_https_only_with_their_files(product: Product) -> None:
+    product.environment |= PRODUCTION
+    served = Served(product)
+    base = f"http://127.0.0.1:{served.port}"
+
+    def get(address: str, through: str) -> urllib.response.addinfourl:
+        return opener.open(urllib.request.Request(base + address, headers={"X-Forwarded-Proto": through, "X-Forwarded-For": "10.0.0.7"}), timeout=5)
+
+    class Stay(urllib.request.HTTPRedirectHandler):
+        def redirect_request(self, *arguments: object) -> None:
+            return None
+
+    opener = urllib.request.build_opener(Stay)
+
+    def answers() -> bool:
+        try:
+            return bool(get("/mds/metodologii/", "https").status == 200)
+        except OSError:
+            return False
+
+    eventually(answers, "paginile", 60)
+    with pytest.raises(urllib.error.HTTPError) as redirected:
+        get("/mds/metodologii/", "http")
+    assert (redirected.value.code, redirected.value.headers["Location"]) == (301, f"https://127.0.0.1:{served.port}/mds/metodologii/")
+    response = get("/mds/metodologii/", "https")
+    page = response.read().decode()
+    assert "max-age=31536000" in response.headers["Strict-Transport-Security"]
+    assert "'unsafe-inline'" not in response.headers["Content-Security-Policy"]
+    (sheet,) = re.findall(r'href="(/mds/static/ui/tokens\.[0-9a-f]{12}\.css)"', page)
+    found = get(sheet, "https")
+    assert found.status == 200 and "immutable" in found.headers["Cache-Control"]
+    with pytest.raises(urllib.error.HTTPError) as missing:
+        get("/mds/nimic/", "https")
+    assert missing.value.code == 404 and "Pagina nu există" in missing.value.read().decode()
+    served.parent.terminate()
+    assert served.parent.wait(30) == 0

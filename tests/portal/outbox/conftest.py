@@ -33,6 +33,11 @@ def letter(job: Job) -> None:
     done.append(job.pk)
 
 
+@handles("summons", queue="urgent")
+def summons(job: Job) -> None:
+    done.append(job.pk)
+
+
 @pytest.fixture(autouse=True)
 def _forget() -> None:
     done.clear()

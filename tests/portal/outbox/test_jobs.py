@@ -186,6 +186,17 @@ def test_progress_renews_the_lease_and_is_written_at_most_once_a_second() -> Non
     assert seen[0] == (1, 50, True) and seen[48] == (1, 50, True) and seen[49] == (50, 50, True)
 
 
+def test_what_somebody_waits_for_stands_behind_no_storm_of_mails(settings: LazySettings) -> None:
+    settings.OUTBOX_RATES = {"mail": 3}
+    for number in range(7):
+        services.enqueue("letter", str(number))
+    services.sweep()
+    done.clear()
+    awaited = services.enqueue("summons", "a")
+    assert services.sweep() == 1
+    assert done == [awaited.pk]
+
+
 def test_mails_leave_in_waves(settings: LazySettings) -> None:
     settings.OUTBOX_RATES = {"mail": 3}
     jobs = [services.enqueue("letter", str(number)) for number in range(7)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from django import forms
@@ -19,6 +20,7 @@ class Everything(forms.Form):
     medium = forms.ChoiceField(label="Mediul", choices=[("u", "Urban"), ("r", "Rural")], widget=forms.RadioSelect)
     languages = forms.MultipleChoiceField(label="Limbile", choices=[("ro", "română"), ("hu", "maghiară")], widget=forms.CheckboxSelectMultiple)
     agreed = forms.BooleanField(label="Am citit")
+    day = forms.DateField(label="Ziua", initial=date(2025, 12, 3))
     kind = forms.ChoiceField(label="Felul", choices=[("a", "A"), ("b", "B")])
     hidden = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -36,13 +38,19 @@ def ids(page: str) -> list[str]:
 
 def test_every_control_has_its_label_and_every_group_its_legend() -> None:
     page = drawn(Everything())
-    for control in ("id_name", "id_note", "id_kind", "id_agreed"):
+    for control in ("id_name", "id_note", "id_day", "id_kind", "id_agreed"):
         assert f'<label for="{control}">' in page and f'id="{control}"' in page
     assert page.count("<fieldset") == page.count("<legend>") == 2
     for choice in ("id_medium_0", "id_medium_1", "id_languages_0", "id_languages_1"):
         assert f'<label for="{choice}">' in page and f'id="{choice}"' in page
     assert page.count("(opțional)") == 1
     assert len(ids(page)) == len(set(ids(page)))
+
+
+def test_a_day_is_typed_as_romanians_write_it() -> None:
+    assert re.search(r'<input type="text" name="day" value="03.12.2025"', drawn(Everything()))
+    assert Everything({"day": "3.12.2025"}).fields["day"].clean("3.12.2025") == date(2025, 12, 3)
+    assert "Scrieți data în forma zz.ll.aaaa" in drawn(Everything({"day": "12/31/2025"}))
 
 
 def test_an_error_stands_beside_its_field_and_is_announced_with_it() -> None:
@@ -58,7 +66,7 @@ def test_the_summary_leads_to_the_first_control_of_each_wrong_field() -> None:
     form = Everything({})
     page = render_to_string("ui/error_summary.html", {"form": form})
     targets = re.findall(r'href="#([^"]+)"', page)
-    assert targets == ["id_name", "id_medium_0", "id_languages_0", "id_agreed", "id_kind"]
+    assert targets == ["id_name", "id_medium_0", "id_languages_0", "id_agreed", "id_day", "id_kind"]
     assert all(target in ids(drawn(form)) for target in targets)
     assert "<li>Datele nu se potrivesc între ele.</li>" in page and "Există o problemă" in page
     assert 'tabindex="-1" autofocus' in page and 'role="alert"' in page

@@ -101,3 +101,9 @@ def test_an_error_page_knows_who_is_signed_in(cast: Cast, browser_of: Callable[[
     settings.DEBUG = False
     page = browser_of("dan").get("/nimic/").content.decode()
     assert "Dan Directoru" in page and "Ieșiți din cont" in page
+
+
+def test_a_request_refused_before_anybody_is_known_is_a_page_too(client: Client, settings: LazySettings, db: None) -> None:
+    settings.DEBUG = False
+    answer = client.get("/", headers={"host": "rau.example"})
+    assert answer.status_code == 400 and "Cererea nu a putut fi înțeleasă" in answer.content.decode()
