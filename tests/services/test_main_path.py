@@ -252,7 +252,7 @@ def finalise_unit(manager: Person) -> None:
     manager.press("Finalizați acum")
     manager.go()
     assert "Finalizat" in manager.page.inner_text("aside")
-    manager.press("Rezultate")
+    manager.press("Rezultate", exact=True)
     assert "Cifre înghețate" in manager.page.inner_text("main")
 
 

@@ -34,9 +34,9 @@ class Person:
     def heading(self) -> str:
         return self.page.locator("h1").first.inner_text()
 
-    def press(self, name: str) -> None:
+    def press(self, name: str, exact: bool = False) -> None:
         """A button or link by its words; the page that follows must not be a fault of the server."""
-        found = self.page.get_by_role("button", name=name).or_(self.page.get_by_role("link", name=name)).first
+        found = self.page.get_by_role("button", name=name, exact=exact).or_(self.page.get_by_role("link", name=name, exact=exact)).first
         try:
             found.click()
         except PlaywrightTimeout as error:
