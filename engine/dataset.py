@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -21,9 +20,10 @@ from numpy.typing import NDArray
 
 from engine.formula.tree import Kind
 from engine.levels import Topology
-from engine.values import NOT_COLLECTED, Scalar, is_absent
+from engine.values import NOT_COLLECTED, Known, Number, Scalar, Value, is_absent
 
 IntArray = NDArray[np.int32]
+NOTHING_THERE = Value(None, NOT_COLLECTED)
 
 
 @dataclass(slots=True)
@@ -101,13 +101,15 @@ class Dataset:
             self._links[key] = index
         return self._links[key]
 
-    def cell(self, level: str, name: str, place: int, kind: Kind, codes: Sequence[str] = ()) -> tuple[Scalar, int]:
-        """(one value, decoded and exact; its bits). ``codes``: the list of a choice column, in its pinned order."""
+    def cell(self, level: str, name: str, place: int, kind: Kind, codes: Sequence[str] = ()) -> Known:
+        """One value, decoded and exact. ``codes``: the list of a choice column, in its pinned order."""
         column = self.tables[level].columns.get(name)
         if column is None:
-            return None, NOT_COLLECTED
-        bits = 0 if column.bits is None else int(column.bits[place])
-        return (None if is_absent(bits) else decode(column, place, kind, codes)), bits
+            return NOTHING_THERE
+        bits = 0 if column.bits is None else column.bits.item(place)
+        if not bits:
+            return decode(column, place, kind, codes)
+        return Value(None if is_absent(bits) else decode(column, place, kind, codes), bits)
 
     def flag(self, level: str, name: str, place: int) -> bool:
         """A built-in yes/no of a place; what is not given is no."""
@@ -118,8 +120,8 @@ class Dataset:
 
 
 def decode(column: ColumnData, place: int, kind: Kind, codes: Sequence[str]) -> Scalar:
-    """The exact Python value behind one element of a column."""
-    raw = int(column.values[place])
+    """The exact value behind one element of a column."""
+    raw = column.values.item(place)
     if column.vocabulary is not None:
         return column.vocabulary[raw]
     if kind.name == "choice":
@@ -127,8 +129,8 @@ def decode(column: ColumnData, place: int, kind: Kind, codes: Sequence[str]) -> 
     if kind.name == "boolean":
         return bool(raw)
     if kind.name == "multichoice":
-        return raw
-    return Fraction(raw, column.scale if column.denominators is None else int(column.denominators[place]))
+        return int(raw)
+    return Number(raw, column.scale if column.denominators is None else column.denominators.item(place))
 
 
 def compose(first: IntArray, second: IntArray) -> IntArray:
