@@ -27,45 +27,48 @@ class Reference:
         self.dataset = dataset
         self.meanings = meanings_of(methodology)
         self.depth = 0
-        self.places = Made(lambda key: Place(self, *key))
+        self.places = Made(self._place)
         self._children: dict[tuple[str, str], tuple[NDArray[np.intp], NDArray[np.intp]]] = {}
         self._cohorts: dict[str, list[CohortPlace]] = {}
 
     def value(self, node: Node, place: int) -> Value:
         """The value of a node at a place of its level."""
-        found = self._ask(self._place(node.at, place), self.meanings.nodes[node])
-        return found if type(found) is Value else Value(found)
+        return self._value(self.places[node.at, place], self.meanings.nodes[node])
 
     def quantity(self, quantity: Quantity, place: int) -> Value:
         """The value of a named quantity at a place of its level, after its conditions and its rule for missing."""
-        found = self._ask(self._place(quantity.level, place), self.meanings.quantities[quantity])
-        return found if type(found) is Value else Value(found)
+        return self._value(self.places[quantity.level, place], self.meanings.quantities[quantity])
 
     def band(self, indicator: Indicator, value: Number) -> str:
         """Published band of a value of an indicator with a scale."""
         return self.meanings.band(indicator, value)
 
+    def _value(self, place: Place, meaning: Meaning) -> Value:
+        self.depth = 0
+        try:
+            found = place[meaning]
+        except TooDeep:
+            found = self._ask(place, meaning)
+        return found if type(found) is Value else Value(found)
+
     def _ask(self, place: Place, meaning: Meaning) -> Any:
-        """What a meaning is at a place; what lies too deep below it first."""
+        """What a meaning is at a place. What lies too deep below it is asked first, by itself."""
         pending = [(place, meaning)]
-        while True:
-            place, meaning = pending[-1]
+        found = None
+        while pending:
             self.depth = 0
             try:
-                found = place[meaning]
+                found = pending[-1][0][pending[-1][1]]
+                pending.pop()
             except TooDeep as deep:
                 pending.append((deep.place, deep.meaning))
-                continue
-            pending.pop()
-            if not pending:
-                return found
+        return found
 
     # ---- places ------------------------------------------------------------------------------------------------------
 
-    def _place(self, level: str, number: int) -> Place:
-        if level in self.methodology.topology.cohort_of:
-            return self.cohorts(level)[number]
-        return self.places[level, number]  # type: ignore[no-any-return]
+    def _place(self, key: tuple[str, int]) -> Place:
+        level, number = key
+        return self.cohorts(level)[number] if self.methodology.topology.is_cohort(level) else Place(self, level, number)
 
     def _number(self, place: Place) -> int:
         if isinstance(place, CohortPlace):
@@ -86,12 +89,12 @@ class Reference:
 
     def ancestor(self, lower: str, upper: str, place: int) -> tuple[int, Value]:
         """(place at ``upper``, or -1 with the value that a look-up through the missing link has)."""
-        found = self._ask(self._place(lower, place), self.meanings.ways.up[lower, upper])
+        found = self._ask(self.places[lower, place], self.meanings.ways.up[lower, upper])
         return (-1, found) if isinstance(found, Value) else (self._number(found), NOWHERE)
 
     def inside(self, over: str, at: str, place: int) -> list[int]:
         """Places of ``over`` whose way up leads to ``place``, in the order of the data."""
-        return [self._number(member) for member in self._ask(self._place(at, place), self.meanings.ways.down[over, at])]
+        return [self._number(member) for member in self._ask(self.places[at, place], self.meanings.ways.down[over, at])]
 
     def children(self, lower: str, upper: str, place: int) -> list[int]:
         """Places of ``lower`` directly below a place, in the order of the data."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from engine.formula.scalars import GROWING, PLAIN, ROOMY, UNDEFINED, apply, too_large
 from engine.reference.places import Closure, Place
 from engine.values import Known, Value
+
+OF_TWO: dict[str, Callable[[Any, Any], Any]] = {"and": operator.and_, "or": operator.or_}
+"""What is quicker for two operands than the function for any number of them."""
 
 
 def operation(op: str, operands: Sequence[Closure]) -> Closure:
@@ -19,6 +24,8 @@ def operation(op: str, operands: Sequence[Closure]) -> Closure:
         return lambda place: apply("missing", (operands[0](place),))
     if op in GROWING:
         return _arithmetic(op, *operands)
+    if len(operands) == 1:
+        return _of_one(op, *operands)
     return _of_two(op, *operands) if len(operands) == 2 else _of_any(op, operands)
 
 
@@ -38,8 +45,18 @@ def _arithmetic(op: str, left: Closure, right: Closure) -> Closure:
     return computed
 
 
-def _of_two(op: str, left: Closure, right: Closure) -> Closure:
+def _of_one(op: str, operand: Closure) -> Closure:
     function = PLAIN[op]
+
+    def computed(place: Place) -> Known:
+        value = operand(place)
+        return apply(op, (value,)) if type(value) is Value else function(value)  # type: ignore[no-any-return]
+
+    return computed
+
+
+def _of_two(op: str, left: Closure, right: Closure) -> Closure:
+    function = OF_TWO.get(op, PLAIN[op])
 
     def computed(place: Place) -> Known:
         x, y = left(place), right(place)

@@ -48,11 +48,12 @@ class Place(dict[Meaning, Any]):
 
     def __missing__(self, meaning: Meaning) -> Any:
         run = self.run
-        if run.depth >= DEEPEST:
+        depth = run.depth
+        if depth == DEEPEST:
             raise TooDeep(self, meaning)
-        run.depth += 1
+        run.depth = depth + 1
         found = self[meaning] = meaning.compute(self)
-        run.depth -= 1
+        run.depth = depth
         return found
 
 

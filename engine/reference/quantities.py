@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from engine.formula.quantities import InputQuantity
-from engine.formula.scalars import combine
+from engine.formula.scalars import combine, plain
 from engine.reference.places import Closure, Place
 from engine.values import MISSING_REASONS, NOT_APPLICABLE, NOT_COLLECTED, PARTIAL, REASONS, SUBSTITUTED, Known, Value, number
 
@@ -21,11 +21,9 @@ def of_input(quantity: InputQuantity, codes: tuple[str, ...], show: Closure | No
     def read(place: Place) -> Known:
         return place.run.dataset.cell(level, name, place.number, kind, codes)
 
-    def shown(place: Place) -> Known:
-        asked = show(place) if show is not None else True
-        return read(place) if asked is True or (isinstance(asked, Value) and asked.value is True) else NOT_ASKED
-
-    return read if show is None else shown
+    if show is None:
+        return read
+    return lambda place: read(place) if plain(show(place)) is True else NOT_ASKED
 
 
 def of_formula(formula: Closure, applies: Closure | None, missing: str | Fraction | None) -> Closure:
