@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from engine.reference.evaluator import Reference
+    from engine.reference.run import Run
 
 DEEPEST = 30
 """Meanings being computed inside each other. Each takes at most ``meanings.HEAVY`` nested calls and two of its own."""
@@ -41,7 +41,7 @@ class Place(dict[Meaning, Any]):
 
     __slots__ = ("level", "number", "run")
 
-    def __init__(self, run: Reference, level: str, number: int) -> None:
+    def __init__(self, run: Run, level: str, number: int) -> None:
         self.run = run
         self.level = level
         self.number = number

@@ -80,7 +80,7 @@ class Ways:
 
         def parent(place: Place) -> Place | Value:
             number = place.run.dataset.tables[lower].parents[upper].item(place.number)
-            return NOWHERE if number < 0 else place.run.places[upper, number]
+            return NOWHERE if number < 0 else place.run[upper, number]
 
         return parent
 
@@ -106,11 +106,7 @@ class Ways:
             formed = self.formed[lower]
             return lambda place: place[formed].cohorts
 
-        def children(place: Place) -> list[Place]:
-            places = place.run.places
-            return [places[lower, number] for number in place.run.children(lower, upper, place.number)]
-
-        return children
+        return lambda place: place.run.children(lower, upper, place.number)
 
     # ---- cohorts -----------------------------------------------------------------------------------------------------
 
