@@ -23,6 +23,7 @@ from engine.levels import Topology
 from engine.values import NOT_COLLECTED, Known, Number, Scalar, Value, is_absent
 
 IntArray = NDArray[np.int32]
+WORDED = frozenset(("text", "choice", "boolean", "multichoice"))
 NOTHING_THERE = Value(None, NOT_COLLECTED)
 
 
@@ -122,15 +123,14 @@ class Dataset:
 def decode(column: ColumnData, place: int, kind: Kind, codes: Sequence[str]) -> Scalar:
     """The exact value behind one element of a column."""
     raw = column.values.item(place)
+    if kind.name not in WORDED:
+        below = column.scale if column.denominators is None else column.denominators.item(place)
+        return Number(raw) if below == 1 else Number(raw, below)
     if column.vocabulary is not None:
         return column.vocabulary[raw]
     if kind.name == "choice":
         return codes[raw]
-    if kind.name == "boolean":
-        return bool(raw)
-    if kind.name == "multichoice":
-        return int(raw)
-    return Number(raw, column.scale if column.denominators is None else column.denominators.item(place))
+    return bool(raw) if kind.name == "boolean" else int(raw)
 
 
 def compose(first: IntArray, second: IntArray) -> IntArray:

@@ -7,7 +7,7 @@ from engine.formula.quantities import Quantity
 from engine.formula.tree import Node
 from engine.methodology import Indicator, Methodology
 from engine.reference.meanings import meanings_of
-from engine.reference.places import Meaning, Place, TooDeep
+from engine.reference.places import TooDeep
 from engine.reference.run import Run
 from engine.reference.ways import NOWHERE
 from engine.values import Number, Value
@@ -30,18 +30,18 @@ class Reference:
 
     def value(self, node: Node, place: int) -> Value:
         """The value of a node at a place of its level."""
-        return self._value(self._run[node.at, place], self._meanings.nodes[node])
+        found = self._run.ask(self._run[node.at, place], self._meanings.nodes[node])
+        return found if isinstance(found, Value) else Value(found)
 
     def quantity(self, quantity: Quantity, place: int) -> Value:
         """The value of a named quantity at a place of its level, after its conditions and its rule for missing."""
-        return self._value(self._run[quantity.level, place], self._meanings.quantities[quantity])
-
-    def _value(self, place: Place, meaning: Meaning) -> Value:
-        self._run.depth = 0
+        run = self._run
+        at, meaning = run[quantity.level, place], self._meanings.quantities[quantity]
+        run.depth = 0
         try:
-            found = place[meaning]
+            found = at[meaning]
         except TooDeep:
-            found = self._run.ask(place, meaning)
+            found = run.ask(at, meaning)
         return found if type(found) is Value else Value(found)
 
     def band(self, indicator: Indicator, value: Number) -> str:

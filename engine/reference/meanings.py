@@ -76,8 +76,7 @@ class Meanings:
     def _closure(self, node: Node) -> Closure:
         match node:
             case tree.Const(value=value):
-                constant = scalars.ABSENT_NULL if value is None else number(value)
-                return lambda place: constant
+                return operations.Constant(scalars.ABSENT_NULL if value is None else number(value))
             case tree.Column(quantity=quantity):
                 return itemgetter(self.quantities[quantity])
             case tree.Lift():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from engine.formula.scalars import GROWING, PLAIN, ROOMY, UNDEFINED, apply, too_large
@@ -14,22 +15,38 @@ OF_TWO: dict[str, Callable[[Any, Any], Any]] = {"and": operator.and_, "or": oper
 """What is quicker for two operands than the function for any number of them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """The closure of a constant; what knows that one of its operands is constant need not ask."""
+
+    value: Known
+
+    def __call__(self, place: Place) -> Known:
+        return self.value
+
+
 def operation(op: str, operands: Sequence[Closure]) -> Closure:
     """The closure of an operation on what these closures give."""
-    if op == "if":
-        return _if(*operands)
-    if op == "coalesce":
-        return _coalesce(operands)
-    if op == "missing":
-        return lambda place: apply("missing", (operands[0](place),))
-    if op in GROWING:
-        return _arithmetic(op, *operands)
-    if len(operands) == 1:
-        return _of_one(op, *operands)
-    return _of_two(op, *operands) if len(operands) == 2 else _of_any(op, operands)
+    match op, operands:
+        case "if", [condition, yes, no]:
+            return _if(condition, yes, no)
+        case "coalesce", _:
+            return _coalesce(operands)
+        case "missing", [operand]:
+            return lambda place: apply("missing", (operand(place),))
+        case _, [left, Constant(value=right)] if type(right) is not Value:
+            return _growing_by(op, left, right) if op in GROWING else _with(op, left, right)
+        case _, [left, right]:
+            return _growing(op, left, right) if op in GROWING else _of_two(op, left, right)
+        case _, [operand]:
+            return _of_one(op, operand)
+    return _of_any(op, operands)
 
 
-def _arithmetic(op: str, left: Closure, right: Closure) -> Closure:
+# The shapes of operations differ in nothing but speed: any of them could be ``_of_any``.
+
+
+def _growing(op: str, left: Closure, right: Closure) -> Closure:
     function = PLAIN[op]
 
     def computed(place: Place) -> Known:
@@ -45,12 +62,18 @@ def _arithmetic(op: str, left: Closure, right: Closure) -> Closure:
     return computed
 
 
-def _of_one(op: str, operand: Closure) -> Closure:
+def _growing_by(op: str, left: Closure, right: Any) -> Closure:
     function = PLAIN[op]
 
     def computed(place: Place) -> Known:
-        value = operand(place)
-        return apply(op, (value,)) if type(value) is Value else function(value)  # type: ignore[no-any-return]
+        x = left(place)
+        if type(x) is Value:
+            return apply(op, (x, right))
+        try:
+            result = function(x, right)
+        except ZeroDivisionError:
+            return UNDEFINED
+        return UNDEFINED if result.__sizeof__() > ROOMY and too_large(result) else result  # type: ignore[no-any-return]
 
     return computed
 
@@ -60,9 +83,27 @@ def _of_two(op: str, left: Closure, right: Closure) -> Closure:
 
     def computed(place: Place) -> Known:
         x, y = left(place), right(place)
-        if type(x) is Value or type(y) is Value:
-            return apply(op, (x, y))
-        return function(x, y)  # type: ignore[no-any-return]
+        return apply(op, (x, y)) if type(x) is Value or type(y) is Value else function(x, y)  # type: ignore[no-any-return]
+
+    return computed
+
+
+def _with(op: str, left: Closure, right: Any) -> Closure:
+    function = OF_TWO.get(op, PLAIN[op])
+
+    def computed(place: Place) -> Known:
+        x = left(place)
+        return apply(op, (x, right)) if type(x) is Value else function(x, right)  # type: ignore[no-any-return]
+
+    return computed
+
+
+def _of_one(op: str, operand: Closure) -> Closure:
+    function = PLAIN[op]
+
+    def computed(place: Place) -> Known:
+        x = operand(place)
+        return apply(op, (x,)) if type(x) is Value else function(x)  # type: ignore[no-any-return]
 
     return computed
 
@@ -72,9 +113,7 @@ def _of_any(op: str, operands: Sequence[Closure]) -> Closure:
 
     def computed(place: Place) -> Known:
         values = [operand(place) for operand in operands]
-        if Value in map(type, values):
-            return apply(op, values)
-        return function(*values)  # type: ignore[no-any-return]
+        return apply(op, values) if Value in map(type, values) else function(*values)  # type: ignore[no-any-return]
 
     return computed
 
@@ -88,9 +127,7 @@ def _if(condition: Closure, yes: Closure, no: Closure) -> Closure:
             return yes(place)  # type: ignore[no-any-return]
         if holds is False:
             return no(place)  # type: ignore[no-any-return]
-        if holds.absent:
-            return holds  # type: ignore[no-any-return]
-        chosen = (yes if holds.value else no)(place)
+        chosen = holds if holds.absent else (yes if holds.value else no)(place)
         return apply("if", (holds, chosen, chosen))
 
     return computed
