@@ -122,7 +122,7 @@ class Dataset:
 
 def decode(column: ColumnData, place: int, kind: Kind, codes: Sequence[str]) -> Scalar:
     """The exact value behind one element of a column."""
-    raw = column.values.item(place)
+    raw: int = column.values.item(place)
     if kind.name not in WORDED:
         below = column.scale if column.denominators is None else column.denominators.item(place)
         return Number(raw) if below == 1 else Number(raw, below)

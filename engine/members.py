@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 from engine import indices
-from engine.formula.scalars import absent, absent_from, bits_of, plain
+from engine.formula.scalars import absent, absent_from, plain, told
 from engine.values import MISSING_REASONS, NOT_APPLICABLE, NOT_COLLECTED, PARTIAL, REASONS, Known, Number, Scalar, Value, number
 
 COUNT = Number(1)
@@ -35,7 +35,7 @@ class Tally:
         self.unknown += many
         self.reasons |= bits & REASONS
 
-    def add(self, value: Scalar, bits: int) -> None:
+    def add(self, value: Any, bits: int) -> None:
         """A member with a value."""
         self.usable.append(value)
         self.partial += bits > 0
@@ -73,15 +73,16 @@ def aggregate(function: str, members: Iterable[Member], where: Of[Member] | None
         bits = 0
         if where is not None:
             admitted = where(member)
-            if isinstance(admitted, Value):
+            if admitted is False:
+                continue
+            if type(admitted) is Value:
                 if admitted.absent:
                     tally.take(admitted, 0)
+                if admitted.value is not True:
                     continue
-                admitted, bits = admitted.value, admitted.bits
-            if admitted is not True:
-                continue
+                bits = admitted.bits
         found = COUNT if value is None else value(member)
-        if isinstance(found, Value):
+        if type(found) is Value:
             tally.take(found, bits)
         elif bits:
             tally.add(found, bits)
@@ -119,7 +120,7 @@ def index(function: str, children: Iterable[tuple[Known, Known]], documents_miss
     for child in children:
         nothing = absent_from(child)
         if nothing is None:
-            tally.add(tuple(map(plain, child)), bits_of(child))
+            tally.add(tuple(map(plain, child)), told(child)[0])
         else:
             tally.take(nothing, 0)
     return tally.close(lambda counts: _index(function, counts))

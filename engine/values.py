@@ -10,9 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from gmpy2 import mpq as Number
+import gmpy2
+
+if TYPE_CHECKING:
+    Number = Fraction  # what it behaves like
+else:
+    Number = gmpy2.mpq
 
 NOT_APPLICABLE: Final = 1
 ZERO_DENOMINATOR: Final = 2
@@ -33,7 +38,7 @@ REASON_ORDER: Final = (
     (ZERO_DENOMINATOR, "zero_denominator"),
 )
 
-# Exact numbers are ``Number`` (a rational in C) while values are computed, and ``Fraction`` in trees and in what is handed to people.
+# Exact numbers are ``Number``, a fraction in C, while they are computed with, and ``Fraction`` in trees and in what is handed to people.
 Scalar = Number | Fraction | bool | str | int | None
 
 

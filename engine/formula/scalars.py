@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Sequence
-from fractions import Fraction
 from typing import Any
 
 from engine.values import ABSENT_MAX, NOT_ANSWERED, ZERO_DENOMINATOR, Known, Number, Scalar, Value, exact, number
@@ -28,33 +27,29 @@ def plain(operand: Known) -> Scalar:
     return operand.value if type(operand) is Value else operand  # type: ignore[return-value]
 
 
-def bits_of(operands: Iterable[Known]) -> int:
-    """Everything that is told of these."""
-    bits = 0
+def told(operands: Iterable[Known]) -> tuple[int, int, int]:
+    """(bits, known, expected): all that is told of any of these, and the coverage of the least covered; (0, 0) where none has one."""
+    bits = known = expected = 0
     for value in operands:
         if type(value) is Value:
             bits |= value.bits
-    return bits
-
-
-def least_coverage(operands: Sequence[Known]) -> tuple[int, int]:
-    """(known, expected) of the least covered of these; (0, 0) where none has a coverage."""
-    known = expected = 0
-    for value in operands:
-        if type(value) is Value and value.expected and (not expected or value.known * expected < known * value.expected):
-            known, expected = value.known, value.expected
-    return known, expected
+            if value.expected and (not expected or value.known * expected < known * value.expected):
+                known, expected = value.known, value.expected
+    return bits, known, expected
 
 
 def absent_from(operands: Sequence[Known]) -> Value | None:
     """The absent result that absent operands cause, None when all have values."""
-    bits = bits_of(value for value in operands if absent(value))
-    return Value(None, bits, *least_coverage(operands)) if bits else None
+    bits = 0
+    for value in operands:
+        if type(value) is Value and 0 < value.bits <= ABSENT_MAX:
+            bits |= value.bits
+    return Value(None, bits, *told(operands)[1:]) if bits else None
 
 
-def combine(result: Scalar, operands: Sequence[Known]) -> Known:
+def combine(result: Scalar, operands: Iterable[Known]) -> Known:
     """A known result that carries the incomplete coverage of its operands; bare where they carry nothing."""
-    bits, (known, expected) = bits_of(operands), least_coverage(operands)
+    bits, known, expected = told(operands)
     return Value(result, bits, known, expected) if bits or expected else result
 
 
@@ -106,7 +101,8 @@ ROOMY = MAX_BITS // 8
 
 def too_large(value: Any) -> bool:
     """True for numbers beyond ``MAX_BITS``."""
-    return value.__sizeof__() > ROOMY and max(value.numerator.bit_length(), value.denominator.bit_length()) > MAX_BITS
+    room: int = value.__sizeof__()
+    return room > ROOMY and max(value.numerator.bit_length(), value.denominator.bit_length()) > MAX_BITS
 
 
 # ---- rules for missing -----------------------------------------------------------------------------------------------
@@ -122,9 +118,9 @@ def apply(op: str, operands: Sequence[Known]) -> Known:
     try:
         result = PLAIN[op](*map(plain, operands))
     except ZeroDivisionError:
-        return Value(None, ZERO_DENOMINATOR, *least_coverage(operands))
-    if op in GROWING and too_large(result):
-        return Value(None, ZERO_DENOMINATOR, *least_coverage(operands))
+        result = None
+    if result is None or (op in GROWING and too_large(result)):
+        return Value(None, ZERO_DENOMINATOR, *told(operands)[1:])
     return combine(result, operands)
 
 

@@ -178,8 +178,7 @@ class Meanings:
 
     def _pool(self, node: tree.Pool) -> Closure:
         listed = [
-            (None if value is None else self._closures[value], None if where is None else self._closures[where])
-            for value, where in node.members
+            (None if value is None else self._closures[value], None if where is None else self._closures[where]) for value, where in node.members
         ]
         function = node.function
 
