@@ -12,7 +12,7 @@ from typing import Any
 from engine import assemble, outcomes, questions, references
 from engine.declarations import Declarations, collect, kind_of
 from engine.errors import MethodologyError, Problem, Problems
-from engine.formula.quantities import FormulaQuantity, Quantity
+from engine.formula.quantities import FormulaQuantity
 from engine.formula.tree import BOOLEAN, Node, walk
 from engine.methodology import Methodology, Section
 from engine.schema import validate
