@@ -20,11 +20,10 @@ from numpy.typing import NDArray
 
 from engine.formula.tree import Kind
 from engine.levels import Topology
-from engine.values import NOT_COLLECTED, Known, Number, Scalar, Value, is_absent
+from engine.values import NOT_COLLECTED, Number, Scalar, is_absent
 
 IntArray = NDArray[np.int32]
 WORDED = frozenset(("text", "choice", "boolean", "multichoice"))
-NOTHING_THERE = Value(None, NOT_COLLECTED)
 
 
 @dataclass(slots=True)
@@ -102,15 +101,13 @@ class Dataset:
             self._links[key] = index
         return self._links[key]
 
-    def cell(self, level: str, name: str, place: int, kind: Kind, codes: Sequence[str] = ()) -> Known:
-        """One value, decoded and exact. ``codes``: the list of a choice column, in its pinned order."""
+    def cell(self, level: str, name: str, place: int, kind: Kind, codes: Sequence[str] = ()) -> tuple[Scalar, int]:
+        """(one value, decoded and exact; its bits). ``codes``: the list of a choice column, in its pinned order."""
         column = self.tables[level].columns.get(name)
         if column is None:
-            return NOTHING_THERE
+            return None, NOT_COLLECTED
         bits = 0 if column.bits is None else column.bits.item(place)
-        if not bits:
-            return decode(column, place, kind, codes)
-        return Value(None if is_absent(bits) else decode(column, place, kind, codes), bits)
+        return (None if is_absent(bits) else decode(column, place, kind, codes)), bits
 
     def flag(self, level: str, name: str, place: int) -> bool:
         """A built-in yes/no of a place; what is not given is no."""

@@ -20,7 +20,7 @@ from engine.formula.tree import Node
 from engine.methodology import Check, Indicator, Items, Methodology, Scale
 from engine.reference import Reference
 from engine.rounding import band_of, displayed, factor_of
-from engine.values import SUBSTITUTED, Number, is_absent, reason_of, status_of
+from engine.values import SUBSTITUTED, is_absent, reason_of, status_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ class Results:
         bits = np.zeros(count, np.uint8) if value.bits is None else _whole(value.bits, count)
         for place in near:
             exact = self.reference.value(node, int(place)).value
-            if isinstance(exact, Number):
+            if isinstance(exact, Fraction):
                 shown[place] = int(displayed(exact, format_, rounding) * 10**places)
         found = None if scale is None else bands(scale, shown, places)
         if scale is not None and scale.exact:
@@ -183,7 +183,7 @@ class Results:
             found = _whole(found, count)
             for place in doubtful:
                 exact = self.reference.value(node, int(place)).value
-                if isinstance(exact, Number):
+                if isinstance(exact, Fraction):
                     found[place] = [band.code for band in scale.bands].index(band_of(scale, exact * factor))
         return Figures(shown, bits, places, found)
 

@@ -46,7 +46,7 @@ Scalar = Number | Fraction | bool | str | int | None
 class Value:
     """One exact value of the reference evaluator. Never changed once made (not frozen: freezing triples the cost of making one).
 
-    ``value`` is a ``Number`` (dates as day numbers), ``bool``, ``str`` (choice code or text), ``int`` (bit set of a multi-choice,
+    ``value`` is a ``Number`` or ``Fraction`` (dates as day numbers), ``bool``, ``str`` (choice code or text), ``int`` (bit set of a multi-choice,
     bit i = i-th code of its list) or None when absent. ``known`` / ``expected`` is the coverage of its least covered aggregate,
     (0, 0) where no aggregate took part.
     """

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from engine.columns.value import Array, ColumnValue
 from engine.dataset import Dataset
 from engine.formula.tree import Node
-from engine.values import Number, Value
+from engine.values import Value
 
 Settle = Callable[[Node, int], Value]
 
@@ -76,7 +77,7 @@ def settle_numbers(run: Run, task: Task, value: ColumnValue, near: Any, absent_t
         node = node_of(task, position)
         if node is not None:
             settled = run.settle(node, position[-1])
-            values[position] = float(settled.value) if isinstance(settled.value, Number) else 0.0
+            values[position] = float(settled.value) if isinstance(settled.value, Fraction) else 0.0
             bits[position] = settled.bits
     return _resettled(value, values, bits)
 

@@ -10,7 +10,7 @@ from engine.reference.meanings import meanings_of
 from engine.reference.places import TooDeep
 from engine.reference.run import Run
 from engine.reference.ways import NOWHERE
-from engine.values import Number, Value
+from engine.values import Number, Value, exact
 
 
 class Reference:
@@ -29,12 +29,13 @@ class Reference:
         self._run.clear()
 
     def value(self, node: Node, place: int) -> Value:
-        """The value of a node at a place of its level."""
+        """The value of a node at a place of its level; a number is a ``Fraction``."""
         found = self._run.ask(self._run[node.at, place], self._meanings.nodes[node])
-        return found if isinstance(found, Value) else Value(found)
+        return Value(exact(found.value), found.bits, found.known, found.expected) if isinstance(found, Value) else Value(exact(found))
 
     def quantity(self, quantity: Quantity, place: int) -> Value:
-        """The value of a named quantity at a place of its level, after its conditions and its rule for missing."""
+        """The value of a named quantity at a place of its level, after its conditions and its rule for missing; a number is a ``Number``,
+        as it is computed with."""
         run = self._run
         at, meaning = run[quantity.level, place], self._meanings.quantities[quantity]
         run.depth = 0

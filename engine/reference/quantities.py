@@ -19,7 +19,8 @@ def of_input(quantity: InputQuantity, codes: tuple[str, ...], show: Closure | No
     level, name, kind = quantity.level, quantity.name, quantity.kind
 
     def read(place: Place) -> Known:
-        return place.run.dataset.cell(level, name, place.number, kind, codes)
+        value, bits = place.run.dataset.cell(level, name, place.number, kind, codes)
+        return Value(value, bits) if bits else value
 
     if show is None:
         return read

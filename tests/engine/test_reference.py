@@ -17,7 +17,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import engine
-from engine.answers import default_of
 from engine.dataset import ColumnData
 from engine.formula.scalars import MAX_BITS, apply
 from engine.formula.tree import INTEGER, Node, Size
@@ -142,7 +141,8 @@ def test_the_bound_holds_where_coverage_is_carried() -> None:
 def test_what_people_read_are_fractions_of_whole_numbers(methodology_2025: Methodology) -> None:
     dataset = engine.read_example(methodology_2025, ROOT / "indicators" / "2025-2026" / "examples" / "worked")
     results = engine.compute(methodology_2025, dataset)
-    values: list[object] = [default_of(Reference(methodology_2025, dataset), methodology_2025.fields["pupil"]["bench"], 0)]
+    rules = methodology_2025.fields["pupil"]["bench"].defaults
+    values: list[object] = [Reference(methodology_2025, dataset).value(rule.formula, 0).value for rule in rules]
     for code in methodology_2025.indicators:
         trace = engine.explain(methodology_2025, dataset, code, 0)
         values += [results.result(code, 0).value, trace.value, *(step.value for step in trace.steps)]
