@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import random
 import re
 import resource
 import statistics
@@ -223,6 +224,29 @@ def one_unit() -> dict[str, Any]:
     return {"rows": dataset.count("pupil"), "median": statistics.median(seconds[10:]), "p95": percentile(seconds[10:], 0.95)}
 
 
+def by_reference(classes: int = 20_000, asked: int = 600) -> dict[str, Any]:
+    """The reference alone: everything of one unit; single values of a large country, as exact settling asks for them."""
+    methodology = engine.load_methodology(ROOT / "indicators" / "2025-2026")
+    quantities = [one.quantity for one in (*methodology.indicators.values(), *methodology.checks.values())]
+    unit, large, chance = country.build(methodology, 8), country.build(methodology, classes), random.Random(1)
+
+    def everything() -> None:
+        evaluator = Reference(methodology, unit)
+        for quantity in quantities:
+            for place in range(unit.count(quantity.level)):
+                evaluator.quantity(quantity, place)
+
+    evaluator, seconds = Reference(methodology, large), []
+    for _ in range(asked):
+        quantity = chance.choice(quantities)
+        place = chance.randrange(large.count(quantity.level))
+        start = time.perf_counter()
+        evaluator.quantity(quantity, place)
+        seconds.append(time.perf_counter() - start)
+    single = {"median": statistics.median(seconds), "p95": percentile(seconds, 0.95), "mean": statistics.mean(seconds)}
+    return {"one unit": medians({"reference": everything}, rounds=20)["reference"], f"single values of {classes:,} classes": single}
+
+
 def whole_country(classes: int = 145_000) -> dict[str, Any]:
     """All 85 indicators of a synthetic country from decoded columns, before exact settling; memory of the whole process."""
     methodology = engine.load_methodology(ROOT / "indicators" / "2025-2026")
@@ -244,6 +268,7 @@ def main() -> None:
             "forty formulas, 10,000 records": many_records(methodology),
             "loading": loading(folder),
             "one unit": one_unit(),
+            "reference alone": by_reference(),
             "whole country": whole_country(),
             "stored tables": stored_tables(),
         }

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -21,9 +20,10 @@ from numpy.typing import NDArray
 
 from engine.formula.tree import Kind
 from engine.levels import Topology
-from engine.values import NOT_COLLECTED, Scalar, is_absent
+from engine.values import NOT_COLLECTED, Number, Scalar, is_absent
 
 IntArray = NDArray[np.int32]
+WORDED = frozenset(("text", "choice", "boolean", "multichoice"))
 
 
 @dataclass(slots=True)
@@ -106,7 +106,7 @@ class Dataset:
         column = self.tables[level].columns.get(name)
         if column is None:
             return None, NOT_COLLECTED
-        bits = 0 if column.bits is None else int(column.bits[place])
+        bits = 0 if column.bits is None else column.bits.item(place)
         return (None if is_absent(bits) else decode(column, place, kind, codes)), bits
 
     def flag(self, level: str, name: str, place: int) -> bool:
@@ -118,17 +118,16 @@ class Dataset:
 
 
 def decode(column: ColumnData, place: int, kind: Kind, codes: Sequence[str]) -> Scalar:
-    """The exact Python value behind one element of a column."""
-    raw = int(column.values[place])
+    """The exact value behind one element of a column."""
+    raw: int = column.values.item(place)
+    if kind.name not in WORDED:
+        below = column.scale if column.denominators is None else column.denominators.item(place)
+        return Number(raw) if below == 1 else Number(raw, below)
     if column.vocabulary is not None:
         return column.vocabulary[raw]
     if kind.name == "choice":
         return codes[raw]
-    if kind.name == "boolean":
-        return bool(raw)
-    if kind.name == "multichoice":
-        return raw
-    return Fraction(raw, column.scale if column.denominators is None else int(column.denominators[place]))
+    return bool(raw) if kind.name == "boolean" else int(raw)
 
 
 def compose(first: IntArray, second: IntArray) -> IntArray:

@@ -14,7 +14,7 @@ from engine.formula.quantities import FormulaQuantity, Quantity
 from engine.formula.tree import Node
 from engine.methodology import Methodology
 from engine.reference import Reference
-from engine.values import SUBSTITUTED, Value, reason_of, status_of
+from engine.values import SUBSTITUTED, Number, Value, exact, reason_of, status_of
 
 MAX_MEMBERS = 60
 MAX_DEPTH = 12
@@ -132,7 +132,7 @@ class Explainer:
             if isinstance(node.value, tree.Column):
                 steps.append(self.quantity(node.value.quantity, member, depth + 1))
                 continue
-            value = Value(Fraction(1)) if node.value is None else self.reference.value(node.value, member)
+            value = Value(Number(1)) if node.value is None else self.reference.value(node.value, member)
             if topology.is_cohort(node.over):
                 continue
             steps.append(self._trace("member", describe_value(node.value), node.over, member, "", value))
@@ -144,7 +144,7 @@ class Explainer:
     def _trace(self, kind: str, name: str, level: str, place: int, formula: str, value: Value) -> Trace:
         table = self.reference.dataset.tables.get(level)
         key = table.keys[place] if table is not None and place < len(table.keys) else f"{level} {place + 1}"
-        shown = None if value.absent else value.value
+        shown = None if value.absent else exact(value.value)
         return Trace(kind, name, level, key, formula, shown, status_of(value.bits), reason_of(value.bits), value.known, value.expected)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from engine import assemble, outcomes, questions, references
 from engine.declarations import Declarations, collect, kind_of
 from engine.errors import MethodologyError, Problem, Problems
-from engine.formula.quantities import FormulaQuantity, Quantity
+from engine.formula.quantities import FormulaQuantity
 from engine.formula.tree import BOOLEAN, Node, walk
 from engine.methodology import Methodology, Section
 from engine.schema import validate
@@ -21,7 +21,7 @@ from engine.yaml_source import Source, read_folder
 
 FORMAT = "2"
 MAX_NESTING = 1500
-"""How deep formulas may lie inside each other, over all the values they need."""
+"""How deep a formula may lie, with the definitions it calls."""
 
 
 def load_methodology(folder: Path | str) -> Methodology:
@@ -123,25 +123,20 @@ def type_all(symbols: Symbols) -> None:
 
 
 def check_depth(symbols: Symbols) -> None:
-    """Report the first value whose formulas, and the formulas they need, are nested deeper than evaluators go."""
-    depths: dict[Quantity, int] = {}
+    """Report the first formula that lies too deep, definitions put in place. Chains of values may be as long as they like."""
     for quantity in symbols.quantities.values():
-        depths[quantity] = 0
-        for tree in (getattr(quantity, "formula", None), getattr(quantity, "applies", None), getattr(quantity, "show", None)):
-            depths[quantity] = max(depths[quantity], _depth(tree, depths) if tree is not None else 0)
-        if depths[quantity] > MAX_NESTING:
+        trees = (getattr(quantity, part, None) for part in ("formula", "applies", "show"))
+        if any(tree is not None and _depth(tree) > MAX_NESTING for tree in trees):
             thing = symbols.thing(quantity.level, quantity.name)
             if thing is not None and thing.entry is not None:
                 thing.entry.add(symbols.declared.problems, "G403", thing.path, 0, limit=MAX_NESTING, name=quantity.name)
             return
 
 
-def _depth(tree: Node, depths: dict[Quantity, int]) -> int:
+def _depth(tree: Node) -> int:
     found: dict[Node, int] = {}
     for node in walk(tree):
-        below = max((found[child] for child in node.children), default=0)
-        quantity = getattr(node, "quantity", None)
-        found[node] = 1 + max(below, depths.get(quantity, 0) if quantity is not None else 0)
+        found[node] = 1 + max((found[child] for child in node.children), default=0)
     return found[tree]
 
 

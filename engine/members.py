@@ -10,80 +10,85 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from engine import indices
-from engine.values import MISSING_REASONS, NOT_APPLICABLE, NOT_COLLECTED, PARTIAL, REASONS, Scalar, Value
+from engine.formula.scalars import absent, absent_from, plain, told
+from engine.values import MISSING_REASONS, NOT_APPLICABLE, NOT_COLLECTED, PARTIAL, REASONS, Known, Number, Scalar, Value, number
 
-COUNT = Fraction(1)
+COUNT = Number(1)
+Member = TypeVar("Member")
+Of = Callable[[Member], Known]
 
 
 @dataclass(slots=True)
 class Tally:
-    """Usable values, how many members are known of how many expected, and why some are not."""
+    """Usable values; how many of them are themselves known only in part; how many more are expected; why something is not known."""
 
     usable: list[Any] = field(default_factory=list)
-    known: int = 0
-    expected: int = 0
+    partial: int = 0
+    unknown: int = 0
     reasons: int = 0
 
-    def unknown(self, bits: int, many: int = 1) -> None:
-        self.expected += many
+    def lack(self, bits: int, many: int = 1) -> None:
+        """Expected members without a value."""
+        self.unknown += many
         self.reasons |= bits & REASONS
 
-    def add(self, value: Scalar, bits: int) -> None:
+    def add(self, value: Any, bits: int) -> None:
+        """A member with a value."""
         self.usable.append(value)
-        self.expected += 1
+        self.partial += bits > 0
         self.reasons |= bits & REASONS
-        self.known += not bits
 
-    def close(self, result: Scalar) -> Value:
+    def take(self, found: Value, bits: int) -> None:
+        """A member of whose value (or of whose admission, ``bits``) something is told."""
+        if not found.absent:
+            self.add(found.value, found.bits | bits)
+        elif found.bits & MISSING_REASONS:
+            self.lack(found.bits)
+
+    def close(self, function: Callable[[Sequence[Any]], Any], of_nothing: Scalar = None) -> Known:
         """The result with its coverage."""
+        usable = len(self.usable)
+        known, expected = usable - self.partial, usable + self.unknown
+        if expected and not usable:
+            # A condition that is false everywhere leaves nothing expected; here something was expected and nothing came.
+            return Value(None, self.reasons, 0, expected)
+        result = function(self.usable) if usable else of_nothing
         if result is None:
-            return Value(None, NOT_APPLICABLE, self.known, self.expected)
-        bits = 0 if self.known == self.expected else PARTIAL | self.reasons
-        return Value(result, bits, self.known, self.expected)
+            return Value(None, NOT_APPLICABLE, known, expected)
+        if not expected:
+            return result  # type: ignore[no-any-return]
+        return Value(result, 0 if known == expected else PARTIAL | self.reasons, known, expected)
 
 
-def outside(value: Value) -> bool:
-    return value.absent and not value.bits & MISSING_REASONS
-
-
-def aggregate(function: str, members: Iterable[tuple[Value | None, Value | None]], documents_missing: int = 0) -> Value:
-    """``function`` over (condition, value) pairs; ``documents_missing`` owners whose rows have not come count as one member each."""
+def aggregate(function: str, members: Iterable[Member], where: Of[Member] | None, value: Of[Member] | None, documents_missing: int) -> Known:
+    """``function`` of ``value`` (None: of 1) over the members for which ``where`` holds (None: all); ``documents_missing`` owners whose
+    rows have not come count as one member each."""
     tally = Tally()
     if documents_missing:
-        tally.unknown(NOT_COLLECTED, documents_missing)
-    for where, value in members:
-        _take(tally, where, value)
-    if not tally.expected:
-        return tally.close(OF_NOTHING.get(function))
-    if not tally.usable:
-        # A condition that is false everywhere leaves nothing expected; here something was expected and nothing came.
-        return Value(None, tally.reasons, 0, tally.expected)
-    return tally.close(FUNCTIONS[function](tally.usable))
-
-
-def _take(tally: Tally, where: Value | None, value: Value | None) -> None:
-    bits = 0
-    if where is not None:
-        if where.absent:
-            if not outside(where):
-                tally.unknown(where.bits)
-            return
-        if where.value is not True:
-            return
-        bits = where.bits
-    if value is None:
-        tally.add(COUNT, bits)
-    elif not value.absent:
-        tally.add(value.value, value.bits | bits)
-    elif not outside(value):
-        tally.unknown(value.bits)
-
-
-def _count(values: Sequence[Any]) -> Fraction:
-    return Fraction(sum(value is not False for value in values))
+        tally.lack(NOT_COLLECTED, documents_missing)
+    for member in members:
+        bits = 0
+        if where is not None:
+            admitted = where(member)
+            if admitted is False:
+                continue
+            if type(admitted) is Value:
+                if admitted.absent:
+                    tally.take(admitted, 0)
+                if admitted.value is not True:
+                    continue
+                bits = admitted.bits
+        found = COUNT if value is None else value(member)
+        if type(found) is Value:
+            tally.take(found, bits)
+        elif bits:
+            tally.add(found, bits)
+        else:
+            tally.usable.append(found)
+    return tally.close(FUNCTIONS[function], number(OF_NOTHING.get(function)))
 
 
 def _median(values: Sequence[Any]) -> Any:
@@ -92,47 +97,44 @@ def _median(values: Sequence[Any]) -> Any:
     return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
 
 
-def _average(values: Sequence[Any]) -> Fraction:
-    return Fraction(sum(values)) / len(values)
-
-
 OF_NOTHING: dict[str, Scalar] = {"count": Fraction(0), "sum": Fraction(0), "distinct": Fraction(0), "any": False, "all": True}
 FUNCTIONS: dict[str, Callable[[Sequence[Any]], Any]] = {
-    "count": _count,
-    "sum": lambda values: Fraction(sum(values)),
-    "avg": _average,
+    "count": lambda values: Number(sum(value is not False for value in values)),
+    "sum": sum,
+    "avg": lambda values: sum(values) / len(values),
     "min": min,
     "max": max,
     "median": _median,
-    "share": lambda values: Fraction(sum(values), len(values)),
+    "share": lambda values: Number(sum(values), len(values)),
     "any": any,
     "all": all,
-    "distinct": lambda values: Fraction(len(set(values))),
+    "distinct": lambda values: Number(len(set(values))),
 }
 
 
-def index(function: str, pairs: Sequence[tuple[Value, Value]], documents_missing: int = 0) -> Value:
+def index(function: str, children: Iterable[tuple[Known, Known]], documents_missing: int) -> Known:
     """A distribution index over (group count, total) of each child."""
     tally = Tally()
     if documents_missing:
-        tally.unknown(NOT_COLLECTED, documents_missing)
-    for group, total in pairs:
-        absent = [value for value in (group, total) if value.absent]
-        if any(value.bits & MISSING_REASONS for value in absent):
-            tally.unknown(group.bits * group.absent | total.bits * total.absent)
-        elif not absent:
-            tally.add((group.value, total.value), group.bits | total.bits)  # type: ignore[arg-type]
-    if tally.expected and not tally.usable:
-        return Value(None, tally.reasons, 0, tally.expected)
-    counts = [(int(group), int(total)) for group, total in tally.usable]
-    result = indices.compute(function, [group for group, _ in counts], [total for _, total in counts])
-    return tally.close(result if isinstance(result, Fraction) else None)
+        tally.lack(NOT_COLLECTED, documents_missing)
+    for child in children:
+        nothing = absent_from(child)
+        if nothing is None:
+            tally.add(tuple(map(plain, child)), told(child)[0])
+        else:
+            tally.take(nothing, 0)
+    return tally.close(lambda counts: _index(function, counts))
 
 
-def pool(function: str, values: Sequence[Value | None]) -> Value:
+def _index(function: str, counts: Sequence[tuple[Any, Any]]) -> Number | None:
+    found = indices.compute(function, [int(group) for group, _ in counts], [int(total) for _, total in counts])
+    return Number(found) if isinstance(found, Fraction) else None
+
+
+def pool(function: str, values: Iterable[Known]) -> Known:
     """Over a fixed set of values: what has no value is skipped, nothing is expected, coverage is not carried."""
-    present = [COUNT if value is None else value.value for value in values if value is None or not value.absent]
-    if not present:
-        nothing = OF_NOTHING.get(function)
-        return Value(None, NOT_APPLICABLE) if nothing is None else Value(nothing)
-    return Value(FUNCTIONS[function](present))
+    present = [plain(value) for value in values if not absent(value)]
+    if present:
+        return FUNCTIONS[function](present)  # type: ignore[no-any-return]
+    nothing = number(OF_NOTHING.get(function))
+    return Value(None, NOT_APPLICABLE) if nothing is None else nothing  # type: ignore[no-any-return]

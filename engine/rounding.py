@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from operator import index
 
 from engine.methodology import Rounding, Scale
 
@@ -21,11 +22,11 @@ def displayed(value: Fraction, format_: str, rounding: Rounding) -> Fraction:
 def rounded(value: Fraction, mode: str) -> int:
     """To a whole number: half_away_from_zero, half_even, or truncate."""
     if mode == "half_even":
-        return round(value)
+        return index(round(value))
     size = abs(value)
     if mode == "half_away_from_zero":
         size += Fraction(1, 2)
-    whole = size.numerator // size.denominator
+    whole = index(size.numerator // size.denominator)
     return whole if value >= 0 else -whole
 
 

@@ -10,7 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
+
+import gmpy2
+
+if TYPE_CHECKING:
+    Number = Fraction  # what it behaves like
+else:
+    Number = gmpy2.mpq
 
 NOT_APPLICABLE: Final = 1
 ZERO_DENOMINATOR: Final = 2
@@ -31,16 +38,17 @@ REASON_ORDER: Final = (
     (ZERO_DENOMINATOR, "zero_denominator"),
 )
 
-Scalar = Fraction | bool | str | int | None
+# Exact numbers are ``Number``, a fraction in C, while they are computed with, and ``Fraction`` in trees and in what is handed to people.
+Scalar = Number | Fraction | bool | str | int | None
 
 
 @dataclass(slots=True)
 class Value:
     """One exact value of the reference evaluator. Never changed once made (not frozen: freezing triples the cost of making one).
 
-    ``value`` is a ``Fraction`` (numbers, dates as day numbers), ``bool``, ``str`` (choice code or text), ``int`` (bit set of a
-    multi-choice, bit i = i-th code of its list) or None when absent. ``known`` / ``expected`` is the coverage of its least covered
-    aggregate, (0, 0) where no aggregate took part.
+    ``value`` is a ``Number`` or ``Fraction`` (dates as day numbers), ``bool``, ``str`` (choice code or text), ``int`` (bit set of a multi-choice,
+    bit i = i-th code of its list) or None when absent. ``known`` / ``expected`` is the coverage of its least covered aggregate,
+    (0, 0) where no aggregate took part.
     """
 
     value: Scalar
@@ -51,6 +59,21 @@ class Value:
     @property
     def absent(self) -> bool:
         return 0 < self.bits <= ABSENT_MAX
+
+
+Known = Scalar | Value
+"""What a formula gives inside the reference evaluator: a ``Value`` only where there are bits or a coverage to carry, else the bare
+scalar, which means the same as ``Value(scalar)``."""
+
+
+def number(value: Any) -> Any:
+    """A scalar of a tree as evaluators compute with it."""
+    return Number(value) if isinstance(value, Fraction) else value
+
+
+def exact(value: Any) -> Any:
+    """A computed scalar as everybody else reads it."""
+    return Fraction(int(value.numerator), int(value.denominator)) if isinstance(value, Number) else value
 
 
 def is_absent(bits: int) -> bool:

@@ -7,6 +7,6 @@ ENTRIES: tuple[Entry, ...] = (
           "Rupeți cercul: una dintre formule nu are voie să o folosească pe cealaltă.", "Break the circle: one of the formulas may not use the other.", "a = b + 1, b = a + 1"),
     Entry("G402", "error", "Nivelurile sunt fiecare deasupra celuilalt: {cycle}.", "Levels lie above each other: {cycle}.",
           "Corectați „parents”.", "Correct “parents”.", "a: {parents: {b: x}}, b: {parents: {a: y}}"),
-    Entry("G403", "error", "Formulele de care are nevoie „{name}” sunt imbricate mai adânc decât limita de {limit}.", "The formulas that “{name}” needs are nested deeper than the limit of {limit}.",
-          "Scurtați lanțul.", "Shorten the chain.", "a1 = a2 + 1, a2 = a3 + 1, …"),
+    Entry("G403", "error", "Formula lui „{name}”, cu definițiile pe care le folosește, este imbricată mai adânc decât limita de {limit}.", "The formula of “{name}”, with the definitions it uses, is nested deeper than the limit of {limit}.",
+          "Împărțiți-o în mai multe calcule.", "Divide it into several calculations.", "d1(x) = x + 1, d2(x) = d1(x) + 1, …"),
 )  # fmt: skip

@@ -23,7 +23,7 @@ def found(value: Scalar) -> Value:
 
 def fold(op: str, works: Sequence[Work]) -> Value:
     """An operation on constants."""
-    return scalars.apply(op, [work.value for work in works if work.value is not None])
+    return scalars.fold(op, [work.value for work in works if work.value is not None])
 
 
 def decided(op: str, works: Sequence[Work]) -> list[Work]:

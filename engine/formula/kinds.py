@@ -204,7 +204,7 @@ class Typer:
         if made.at != "" or not all(isinstance(operand, Const) for operand in made.operands):
             return made
         values = [Value(o.value) if isinstance(o, Const) and o.value is not None else scalars.ABSENT_NULL for o in made.operands]
-        result = scalars.apply(made.op, values)
+        result = scalars.fold(made.op, values)
         if result.absent or (isinstance(result.value, int) and not isinstance(result.value, bool)):
             return made
         return self.constant(made.kind, result.value)  # type: ignore[arg-type]

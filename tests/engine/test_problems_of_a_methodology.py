@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import engine
+from engine.reference import Reference
 
 # (file, what stands there, what is written instead, code, offset of the mark in the new text)
 SPOILT = {
@@ -147,9 +148,21 @@ def test_a_very_long_unknown_word_is_refused_quickly(copy_of_hospitals: Path) ->
     assert len(problems[0].message) < 400
 
 
-def test_a_long_chain_and_a_long_sum_load(copy_of_hospitals: Path) -> None:
+def test_a_long_chain_and_a_long_sum_are_computed(copy_of_hospitals: Path) -> None:
     path = copy_of_hospitals / "indicators.yaml"
-    chain = "".join(f"  - {{code: c{i}, level: ward, formula: c{i + 1} + 1}}\n" for i in range(150)) + "  - {code: c150, level: ward, formula: '1'}\n"
+    chain = "".join(f"  - {{code: c{i}, level: ward, formula: c{i + 1} + 1}}\n" for i in range(2000)) + "  - {code: c2000, level: ward, formula: n}\n"
     total = "  - {code: total, level: ward, formula: '" + " + ".join(["n"] * 240) + "'}\n"
     path.write_text(path.read_text("utf-8").replace("indicators:", chain + total + "indicators:", 1), "utf-8")
-    assert engine.check_folder(copy_of_hospitals) == ()
+    methodology = engine.load_methodology(copy_of_hospitals)
+    reference = Reference(methodology, engine.read_example(methodology, copy_of_hospitals / "examples" / "small"))
+    n, longest, sum_of = (reference.quantity(methodology.quantities["ward", name], 0).value for name in ("n", "c0", "total"))
+    assert (longest, sum_of) == (n + 2000, n * 240)
+
+
+def test_a_formula_that_its_definitions_make_too_deep_is_refused(copy_of_hospitals: Path) -> None:
+    path = copy_of_hospitals / "indicators.yaml"
+    long = "definitions:\n  - {code: long, parameters: [a], formula: 'a" + " + 1" * 240 + "'}"
+    text = path.read_text("utf-8").replace("definitions:", long, 1)
+    deep = "long(" * 7 + "n" + ")" * 7
+    path.write_text(text.replace("formula: n / beds}", f"formula: {deep}}}", 1), "utf-8")
+    assert [(p.code, p.level) for p in engine.check_folder(copy_of_hospitals)] == [("G403", "error")]

@@ -52,6 +52,12 @@ def choice_list(code: str, codes: tuple[str, ...]) -> ChoiceList:
     return ChoiceList(code, tuple(Choice(c, {}) for c in codes), {c: i for i, c in enumerate(codes)})
 
 
+class Namespace(SimpleNamespace):
+    """Itself and no other, like a methodology: evaluators remember what they have made of it."""
+
+    __hash__ = object.__hash__
+
+
 @dataclass
 class World:
     """A methodology (as much of it as the evaluators read) and its data."""
@@ -66,7 +72,7 @@ class World:
         levels = [Level(code, {}, PARENTS[code], owner="team" if code == "row" else "") for code in LEVELS]
         cohorts = [("twins", "team", "site"), ("mates", "row", "team"), ("peers", "team", "hub")]
         self.topology = Topology.build(levels, cohorts)
-        self.methodology: Any = SimpleNamespace(
+        self.methodology: Any = Namespace(
             levels={level.code: level for level in levels},
             topology=self.topology,
             choices={"colours": choice_list("colours", CODES)},

@@ -1,0 +1,81 @@
+"""Places: where something is asked, and what is already known there.
+
+A place is a dictionary from meanings to what they mean there: ``place[meaning]`` computes once what it lacks. Meanings are named values,
+aggregates, the place above, the places below: all that is worth remembering. How deep meanings may ask each other is bounded, so that
+no chain of calculations, however long, can exhaust the stack: what lies too deep is computed first, by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.reference.run import Run
+
+DEEPEST = 30
+"""Meanings being computed inside each other. Each takes at most ``meanings.HEAVY`` nested calls and two of its own."""
+
+Closure = Callable[["Place"], Any]
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Meaning:
+    """Something that can be asked at a place and is remembered there."""
+
+    compute: Closure
+
+
+class TooDeep(Exception):
+    """Ask ``meaning`` at ``place`` by itself, then the rest again."""
+
+    def __init__(self, place: Place, meaning: Meaning) -> None:
+        super().__init__()
+        self.place = place
+        self.meaning = meaning
+
+
+class Place(dict[Meaning, Any]):
+    """A place of a level. ``number``: its index in the data."""
+
+    __slots__ = ("level", "number", "run")
+
+    def __init__(self, run: Run, level: str, number: int) -> None:
+        self.run = run
+        self.level = level
+        self.number = number
+
+    def __missing__(self, meaning: Meaning) -> Any:
+        run = self.run
+        depth = run.depth
+        if depth == DEEPEST:
+            raise TooDeep(self, meaning)
+        run.depth = depth + 1
+        found = self[meaning] = meaning.compute(self)
+        run.depth = depth
+        return found
+
+
+class CohortPlace(Place):
+    """A cohort: ``members`` share the place they lie ``inside`` of and more. ``number``: that of its first member."""
+
+    __slots__ = ("inside", "members")
+
+    def __init__(self, inside: Place, level: str, first: Place) -> None:
+        super().__init__(first.run, level, first.number)
+        self.inside = inside
+        self.members: list[Place] = []
+
+
+class Made(dict[Any, Any]):
+    """A dictionary that makes what it lacks."""
+
+    __slots__ = ("make",)
+
+    def __init__(self, make: Callable[[Any], Any]) -> None:
+        self.make = make
+
+    def __missing__(self, key: Any) -> Any:
+        found = self[key] = self.make(key)
+        return found
