@@ -28,18 +28,11 @@ def send_invitation(job: Job) -> None:
 
 
 def invitation_message(invitation: Invitation) -> Message:
-    inviter = invitation.invited_by
-    greeting = _("Bună ziua, {name},").format(name=invitation.full_name) if invitation.full_name else _("Bună ziua,")
-    text = _("Vă invităm să lucrați în platforma de monitorizare a segregării școlare, cu rolul „{role}”, la: {place}.")
-    paragraphs = [greeting, text.format(role=invitation.label, place=invitation.place.name)]
-    if inviter is not None:
-        sender = _("Invitația a fost trimisă de {name} ({role}, {place}).")
-        paragraphs.append(sender.format(name=inviter.user.full_name, role=inviter.label, place=inviter.place.name))
     limit = date_format(timezone.localtime(invitation.expires_at), "j F Y, \\o\\r\\a H:i")
     return Message(
         to=invitation.email,
         subject=_("Invitație: {role}, {place}").format(role=invitation.label, place=" ".join(invitation.place.name.split())),
-        paragraphs=paragraphs,
+        paragraphs=_what_and_from_whom(invitation),
         action=(_("Acceptați invitația"), absolute(reverse("accounts:invitation", args=[link_token(invitation)]))),
         after=[
             _("Linkul este valabil până la {limit} și este numai pentru dumneavoastră: nu îl dați mai departe.").format(limit=limit),
@@ -47,6 +40,17 @@ def invitation_message(invitation: Invitation) -> Message:
         ],
         commission=str(commission()),
     )
+
+
+def _what_and_from_whom(invitation: Invitation) -> list[str]:
+    greeting = _("Bună ziua, {name},").format(name=invitation.full_name) if invitation.full_name else _("Bună ziua,")
+    text = _("Vă invităm să lucrați în platforma de monitorizare a segregării școlare, cu rolul „{role}”, la: {place}.")
+    paragraphs = [greeting, text.format(role=invitation.label, place=invitation.place.name)]
+    inviter = invitation.invited_by
+    if inviter is not None:
+        sender = _("Invitația a fost trimisă de {name} ({role}, {place}).")
+        paragraphs.append(sender.format(name=inviter.user.full_name, role=inviter.label, place=inviter.place.name))
+    return paragraphs
 
 
 @handles("password_reset", queue="urgent")

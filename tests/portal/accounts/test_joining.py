@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import takewhile
 
 import pytest
 from django.db.models.signals import pre_save
@@ -157,8 +158,9 @@ def test_a_token_copied_in_capitals_still_works(invitation: Invitation, client: 
 
 
 def test_guessing_is_slowed_and_good_links_are_not(invitation: Invitation, client: Client) -> None:
-    guesses = [client.get(reverse("accounts:invitation", args=[tokens.token("guess", guess, 1)])).status_code for guess in range(70)]
-    assert guesses[0] == 404 and guesses[-1] == 429
+    guesses = (client.get(reverse("accounts:invitation", args=[tokens.token("guess", guess, 1)])).status_code for guess in range(100))
+    answers = list(takewhile(lambda status: status == 404, guesses))
+    assert 30 <= len(answers) < 100  # 30 in a minute of the clock, so up to 60 where the minute turns
     assert client.get(page_of(invitation)).status_code == 200
 
 
