@@ -64,7 +64,7 @@ def bits_of(column: ColumnData, relevant: NDArray[np.bool_] | None) -> NDArray[n
 
 def decode(column: ColumnData, field: Field, codes: Sequence[str]) -> list[Any]:
     """Plain values of a whole column. Places without a value hold anything."""
-    raw = column.values.tolist()
+    raw: list[int] = column.values.tolist()
     if column.vocabulary is not None:
         words = list(column.vocabulary)
         return [words[number] for number in raw]

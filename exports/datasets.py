@@ -6,7 +6,7 @@ tables are in none of them: of classes only parameters and counts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -156,9 +156,8 @@ def _counts(part: Part, kept: np.ndarray, upward: bool = False) -> Columns:
     return columns
 
 
-def _where(numbers: np.ndarray, there: np.ndarray) -> list[Any]:
-    if there.all():
-        return numbers.tolist()
+def _where(numbers: np.ndarray, there: np.ndarray) -> list[int | None]:
+    """The numbers of places that have any."""
     return [number if present else None for number, present in zip(numbers.tolist(), there.tolist(), strict=True)]
 
 
@@ -226,7 +225,7 @@ def _answers(part: Part) -> Columns:
 
 
 def _question_rows(
-    methodology: Methodology, one: Answered, level: str, kept: np.ndarray, names: list[tuple[str, ...]], keys: Any
+    methodology: Methodology, one: Answered, level: str, kept: np.ndarray, names: Sequence[tuple[str, ...]], keys: Any
 ) -> Iterator[tuple[Any, ...]]:
     field = one.field
     label = field.label.get(methodology.primary_language, field.code)

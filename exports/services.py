@@ -17,7 +17,6 @@ from portal.outbox import services as outbox
 from portal.outbox.models import Job
 
 
-
 def issue_report(result: Result) -> Document:
     """The report of a freeze; earlier ones of the unit become outdated. Asked twice, it is the same document."""
     collection = result.collection
@@ -36,8 +35,8 @@ def issue_report(result: Result) -> Document:
     return document
 
 
-def mark_outdated(collection: Collection, at: datetime, but: int | None = None) -> None:
-    """Reports of a place that no longer hold; they are kept."""
+def mark_outdated(collection: Collection, at: datetime, but: int = 0) -> None:
+    """Reports of a place that no longer hold, but for one number; they are kept."""
     reports = Document.objects.filter(collection=collection, kind=Document.Kind.UNIT_REPORT, outdated_at=None)
     reports.exclude(number=but).update(outdated_at=at)
 

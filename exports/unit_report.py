@@ -11,6 +11,7 @@ from exports import report_blocks, unit_data
 from exports.report_tree import Block, Note, Paragraph, Report, Section, section
 from exports.unit_subject import Subject
 from exports.wording import local, long_moment, short_digest
+from portal.collection.boards import state_of
 from portal.collection.models import Collection
 from portal.ui.templatetags import romanian
 from portal.ui.templatetags.components import word
@@ -54,16 +55,10 @@ def _facts(subject: Subject) -> Iterator[tuple[str, str]]:
         yield _("Județul"), above["county"].name
     yield _("Anul școlar"), unit.round.school_year
     yield _("Raportul numărul"), str(subject.published.number) if subject.frozen else _("previzualizare")
-    yield _("Starea unității"), str(word(_state(unit)))
+    yield _("Starea unității"), str(word(state_of(unit, unit.classes_submitted)))
     if unit.finalised_at is not None:
         yield _("Finalizat la"), long_moment(unit.finalised_at)
     yield _("Clase și elevi"), f"{romanian.counted(unit.classes, _('clasă,clase'))}, {romanian.counted(unit.pupils, _('elev,elevi'))}"
-
-
-def _state(unit: Collection) -> str:
-    if unit.state == Collection.State.FINALISED:
-        return "finalised"
-    return "reopened" if unit.reopened else unit.progress
 
 
 def _provenance(subject: Subject) -> Iterator[tuple[str, str]]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -16,8 +15,8 @@ from exports.forms import ExportForm
 from exports.models import Document
 from exports.unit_report import unit_report
 from portal.collection.access import collection_or_404, require
-
 from portal.network.models import Level
+from portal.ui.responses import page_with_form, see_other
 
 PAGE = 50
 PLACES = [level.value for level in Level]
@@ -43,10 +42,10 @@ def exports(request: HttpRequest, pk: int) -> HttpResponse:
         asked = form.cleaned_data
         services.ask_export(collection, asked["kind"], request.user, asked["units"] == "final")  # type: ignore[arg-type]
         messages.success(request, _("Exportul se pregătește. Puteți părăsi pagina; fișierul vă așteaptă aici."))
-        return HttpResponseRedirect(f"{reverse('exports:exports', args=[pk])}#lista", status=303)
+        return see_other("exports:exports", pk)
     page = Paginator(selectors.exports_of(collection), PAGE).get_page(request.GET.get("pagina"))
     context = {"collection": collection, "form": form, "page": page, "listed": selectors.with_states(page.object_list)}
-    return render(request, "exports/exports.html", context, status=422 if form.errors else 200)
+    return page_with_form(request, "exports/exports.html", context)
 
 
 @login_required
@@ -79,8 +78,7 @@ def try_again(request: HttpRequest, pk: int, document: int) -> HttpResponse:
     found = _document_or_404(request, pk, document)
     services.try_again(found)
     messages.success(request, _("Documentul se pregătește din nou."))
-    name = "exports:exports" if found.kind in selectors.EXPORTS else "exports:documents"
-    return HttpResponseRedirect(reverse(name, args=[pk]), status=303)
+    return see_other("exports:exports" if found.kind in selectors.EXPORTS else "exports:documents", pk)
 
 
 def _document_or_404(request: HttpRequest, pk: int, document: int) -> Document:
@@ -89,5 +87,3 @@ def _document_or_404(request: HttpRequest, pk: int, document: int) -> Document:
     found = get_object_or_404(Document, pk=document, collection=collection)
     require(request, "export" if found.kind in selectors.EXPORTS else "view", collection)
     return found
-
-

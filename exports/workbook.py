@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_ur
 MOST_ROWS = 1_048_576
 MOST_TEXT = 32_767
 HEADS = 2
+A4 = 9
+"""Excel's number of the paper."""
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 WIDTHS = {"text": 26, "integer": 12, "number": 12, "boolean": 10, "choice": 18, "choices": 26, "date": 12, "moment": 18}
 INK, TINT, LINE = "#16202b", "#edf1f5", "#748190"
@@ -45,6 +48,14 @@ class Book:
         self.book.set_size(2400, 1600)
         self.formats = _formats(self.book)
         self.sheets: dict[str, _Sheet] = {}
+        self.names: set[str] = set()
+
+    def sheet(self, title: str) -> Worksheet:
+        """A further sheet, under a legal name that is still free."""
+        names = (sheet_name(title, number) for number in count(1))
+        name = next(name for name in names if name.casefold() not in self.names)
+        self.names.add(name.casefold())
+        return self.book.add_worksheet(name)
 
     def add(self, layout: Layout, frame: pd.DataFrame) -> None:
         """Rows of a table, on its sheet."""
@@ -54,9 +65,11 @@ class Book:
 
     def plain(self, layout: Layout, frame: pd.DataFrame) -> None:
         """A sheet of names and values, without heads."""
-        sheet = self.book.add_worksheet(sheet_name(layout.title))
+        sheet = self.sheet(layout.title)
         sheet.set_column(0, 0, 36, self.formats["name"])
         sheet.set_column(1, 1, 110, self.formats["value"])
+        sheet.set_paper(A4)
+        sheet.fit_to_pages(1, 0)
         for number, (name, value) in enumerate(frame.itertuples(index=False)):
             sheet.write_string(number, 0, name, self.formats["name"])
             put(sheet, number, 1, value)
@@ -99,16 +112,18 @@ class _Sheet:
     """The sheet of one table; a table longer than Excel allows goes on on a further sheet."""
 
     def __init__(self, book: Book, layout: Layout) -> None:
-        self.book, self.layout, self.number = book, layout, 0
+        self.book, self.layout = book, layout
         self.ready = [reader_of(column) for column in layout.columns]
         self.begin()
 
     def begin(self) -> None:
-        self.number += 1
-        self.sheet: Worksheet = self.book.book.add_worksheet(sheet_name(self.layout.title, self.number))
+        self.sheet: Worksheet = self.book.sheet(self.layout.title)
         self.row = HEADS
         formats = self.book.formats
         self.sheet.set_row(0, 62)
+        self.sheet.set_landscape()
+        self.sheet.set_paper(A4)
+        self.sheet.repeat_rows(0, HEADS - 1)
         for place, column in enumerate(self.layout.columns):
             self.sheet.set_column(place, place, WIDTHS[column.type], _format_of(formats, column))
         for place, column in enumerate(self.layout.columns):
@@ -150,12 +165,9 @@ def _format_of(formats: dict[str, Format], column: Column) -> Format | None:
 
 
 def _writer_of(sheet: Worksheet, column: Column) -> Callable[[int, int, Any], Any]:
-    match column.type:
-        case "integer" | "number":
-            return sheet.write_number
-        case "date" | "moment":
-            return sheet.write_datetime
-    return sheet.write_string
+    writers = {"integer": sheet.write_number, "number": sheet.write_number, "date": sheet.write_datetime, "moment": sheet.write_datetime}
+    found: Callable[[int, int, Any], Any] = writers.get(column.type, sheet.write_string)
+    return found
 
 
 def reader_of(column: Column) -> Callable[[list[Any]], Iterable[Any]]:

@@ -7,36 +7,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('collection', '0001_initial'),
+        ("collection", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('unit_report', 'Raportul unității'), ('workbook', 'Registru Excel'), ('csv', 'Arhivă CSV')], max_length=20)),
-                ('number', models.PositiveIntegerField(default=1)),
-                ('title', models.CharField(max_length=300)),
-                ('size', models.PositiveBigIntegerField(default=0)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('methodology_digest', models.CharField(blank=True, max_length=64)),
-                ('data_digest', models.CharField(blank=True, max_length=64)),
-                ('final_only', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ready_at', models.DateTimeField(blank=True, null=True)),
-                ('outdated_at', models.DateTimeField(blank=True, null=True)),
-                ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('collection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='collection.collection')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("unit_report", "Raportul unității"), ("workbook", "Registru Excel"), ("csv", "Arhivă CSV")], max_length=20
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(default=1)),
+                ("title", models.CharField(max_length=300)),
+                ("size", models.PositiveBigIntegerField(default=0)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("methodology_digest", models.CharField(blank=True, max_length=64)),
+                ("data_digest", models.CharField(blank=True, max_length=64)),
+                ("final_only", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ready_at", models.DateTimeField(blank=True, null=True)),
+                ("outdated_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("collection", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="documents", to="collection.collection")),
             ],
             options={
-                'verbose_name': 'document',
-                'constraints': [models.UniqueConstraint(fields=('collection', 'kind', 'number'), name='document_number_once')],
+                "verbose_name": "document",
+                "constraints": [models.UniqueConstraint(fields=("collection", "kind", "number"), name="document_number_once")],
             },
         ),
     ]
