@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar
 
 from django.conf import settings
@@ -24,12 +25,12 @@ class Document(models.Model):
     kind = models.CharField(max_length=20, choices=Kind)
     number = models.PositiveIntegerField(default=1)
     title = models.CharField(max_length=300)
-    file = models.CharField(max_length=200, blank=True)
-    """Path under the data folder's ``documents``; named by ids, never by what people typed."""
     size = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
     methodology_digest = models.CharField(max_length=64, blank=True)
     data_digest = models.CharField(max_length=64, blank=True)
+    final_only = models.BooleanField(default=False)
+    """Of exports: whether only final units are in it."""
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     ready_at = models.DateTimeField(null=True, blank=True)
@@ -43,3 +44,26 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def key(self) -> str:
+        """Of the job that makes it: one for each document, whatever is asked how often."""
+        return f"{self.collection_id}:{self.number}"
+
+    @property
+    def suffix(self) -> str:
+        return SUFFIXES[self.kind]
+
+    @property
+    def path(self) -> Path:
+        """Where the file lies, or will."""
+        return Path(settings.DATA_DIR) / "documents" / str(self.collection_id) / f"{self.pk}{self.suffix}"
+
+    @property
+    def download_name(self) -> str:
+        """What the file is called on the machine of whoever downloads it: made of ids."""
+        return f"{DOWNLOADS[self.kind]}-{self.collection_id}-{self.number}{self.suffix}"
+
+
+SUFFIXES: dict[str, str] = {Document.Kind.UNIT_REPORT: ".pdf", Document.Kind.WORKBOOK: ".xlsx", Document.Kind.CSV: ".zip"}
+DOWNLOADS: dict[str, str] = {Document.Kind.UNIT_REPORT: "raport", Document.Kind.WORKBOOK: "registru", Document.Kind.CSV: "date"}

@@ -1,0 +1,82 @@
+"""Making the files that people asked for: a workbook or an archive of a place, written beside its final name and put there whole."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from exports import csv_archive, documentation, workbook
+from exports.csv_archive import Archive
+from exports.datasets import frames_of
+from exports.layouts import layouts_of
+from exports.scope import Scope
+from exports.workbook import Book
+from portal.network.models import Level
+
+Tell = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file in its place."""
+
+    size: int
+    sha256: str
+
+
+def no_news(done: int, total: int) -> None:
+    """Nobody follows."""
+
+
+def make_workbook(scope: Scope, path: Path, tell: Tell = no_news) -> Made:
+    with placed(path) as (new, scratch):
+        _fill(Book(new, title_of(scope), scratch), scope, workbook.how_written(), tell)
+    return made(path)
+
+
+def make_archive(scope: Scope, path: Path, tell: Tell = no_news) -> Made:
+    with placed(path) as (new, scratch):
+        _fill(Archive(new, scratch), scope, csv_archive.how_written(), tell)
+    return made(path)
+
+
+def title_of(scope: Scope) -> str:
+    return _("Monitorizarea segregării școlare %(year)s – %(name)s") % {"year": scope.collection.round.school_year, "name": scope.collection.name}
+
+
+def _fill(target: Book | Archive, scope: Scope, written: str, tell: Tell) -> None:
+    """Documentation first, then every table of every part; the tables of the country grow county by county."""
+    layouts = layouts_of(scope.methodology, scope.attributes())
+    national = scope.collection.level == Level.NATIONAL
+    total = len(layouts) * (scope.collection.children.count() if national else 1) + 1
+    target.plain(*documentation.about(scope, layouts, timezone.now(), written))
+    target.add(*documentation.dictionary(layouts))
+    done = 0
+    for part in scope.parts():
+        for layout, frame in frames_of(part, layouts):
+            target.add(layout, frame)
+            done += 1
+            tell(done, total)
+    target.close()
+
+
+@contextmanager
+def placed(path: Path) -> Iterator[tuple[Path, Path]]:
+    """(a name to write to, a folder for other files): what was written takes its place when everything went well, and else is gone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".", ignore_cleanup_errors=True) as scratch:
+        new = Path(scratch) / path.name
+        yield new, Path(scratch)
+        new.replace(path)
+
+
+def made(path: Path) -> Made:
+    with path.open("rb") as file:
+        return Made(path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())

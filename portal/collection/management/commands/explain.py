@@ -1,0 +1,87 @@
+"""``manage.py explain CODE PLACE (--examples DIR [--methodology FOLDER] | --round YEAR)``: why an indicator has its value at a place."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+import engine
+from engine.dataset import Dataset
+from engine.methodology import Methodology
+from portal.collection.computing import compute
+from portal.collection.figures import hide_rows, row_levels
+from portal.collection.models import Collection
+
+
+class Command(BaseCommand):
+    help = "Explică valoarea unui indicator la un loc dintr-un exemplu sau dintr-o campanie."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("code", metavar="COD")
+        parser.add_argument("place", metavar="LOC", help="cheia locului în exemplu, codul lui în campanie")
+        source = parser.add_mutually_exclusive_group(required=True)
+        source.add_argument("--examples", metavar="DIR", help="folderul exemplului")
+        source.add_argument("--round", metavar="AN", help="anul școlar al campaniei, precum 2025-2026")
+        parser.add_argument("--methodology", metavar="FOLDER", help="a exemplului; altfel cea în care stă exemplul")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        code, place = options["code"], options["place"]
+        trace = (
+            _of_round(code, place, options["round"]) if options["round"] else _of_example(code, place, options["examples"], options["methodology"])
+        )
+        self.stdout.write("\n".join(engine.trace_lines(trace)))
+
+
+def _of_example(code: str, place: str, examples: str, methodology: str | None) -> engine.Trace:
+    folder = Path(examples)
+    try:
+        found = engine.load_methodology(methodology or _folder_of(folder))
+        dataset = engine.read_example(found, folder)
+    except engine.MethodologyError as error:
+        raise CommandError("\n".join(engine.render(problem) for problem in error.problems)) from None
+    return _explained(found, dataset, code, place)
+
+
+def _explained(methodology: Methodology, dataset: Dataset, code: str, place: str) -> engine.Trace:
+    indicator = methodology.indicator_of(code)
+    if indicator is None:
+        raise CommandError(f"Nu există indicatorul „{code}”.")
+    keys = list(dataset.tables[indicator.level].keys)
+    if place not in keys:
+        raise CommandError(f"Nu există locul „{place}”; locurile exemplului: {', '.join(keys)}.")
+    return engine.explain(methodology, dataset, indicator.code, keys.index(place))
+
+
+def _of_round(code: str, place: str, year: str) -> engine.Trace:
+    """At a place of a round, from its stored answers. Rows are never shown: the command may be run for anybody."""
+    rows = Collection.objects.filter(round__school_year=year, code=place).select_related("round__methodology", "parent__parent")
+    if not rows.exists():
+        raise CommandError(f"În campania {year} nu există locul „{place}”.")
+    computed = compute(rows[0])
+    indicator = computed.methodology.indicator_of(code)
+    if indicator is None:
+        raise CommandError(f"Nu există indicatorul „{code}”.")
+    row = next((row for row in rows if row.level == indicator.level), None)
+    if row is None:
+        raise CommandError(f"Indicatorul „{code}” nu se calculează la locul „{place}”.")
+    if row.exempt:
+        raise CommandError(f"Locul „{place}” este exceptat din campanie, deci nu are cifre.")
+    trace = engine.explain(computed.methodology, computed.dataset, indicator.code, computed.place_of(row))
+    hide_rows(trace, row_levels(computed))
+    return trace
+
+
+def _folder_of(example: Path) -> Path:
+    """The methodology an example lies in, else the one its expected.json names."""
+    inside = example.resolve().parent.parent
+    if (inside / "methodology.yaml").is_file():
+        return inside
+    expected = example / "expected.json"
+    named = json.loads(expected.read_text("utf-8")).get("methodology", "") if expected.is_file() else ""
+    if not named:
+        raise CommandError("Spuneți metodologia cu --methodology FOLDER.")
+    return Path(settings.METHODOLOGIES_DIR) / str(named)
