@@ -34,3 +34,8 @@ def sort_key(text: str) -> str:
         key.append(AFTER.get(character, plain if plain.isalnum() else " "))
     key.append(digits.zfill(6) if digits else "")
     return " ".join("".join(key).split())[:300]
+
+
+def plain(text: str) -> str:
+    """The text as headings and listed values are matched: folded, letters and digits only."""
+    return " ".join("".join(character if character.isalnum() else " " for character in folded(text)).split())

@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ("code", models.CharField(max_length=32)),
                 ("name", models.CharField(max_length=300)),
                 ("sort_key", models.CharField(blank=True, max_length=300)),
+                ("search_text", models.CharField(blank=True, max_length=500)),
                 ("attributes", models.JSONField(blank=True, default=dict)),
                 ("collects", models.BooleanField(default=True)),
                 ("closed_on", models.DateField(blank=True, null=True)),
@@ -38,6 +39,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "loc",
                 "indexes": [models.Index(fields=["parent", "sort_key"], name="network_pla_parent__6e61ea_idx")],
                 "constraints": [models.UniqueConstraint(fields=("level", "code"), name="place_code_once_a_level")],
+            },
+        ),
+        migrations.CreateModel(
+            name="ClassRecord",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("school_year", models.CharField(max_length=9)),
+                ("code", models.CharField(max_length=32)),
+                ("name", models.CharField(max_length=60)),
+                ("sort_key", models.CharField(blank=True, max_length=300)),
+                ("pupils", models.PositiveSmallIntegerField()),
+                ("attributes", models.JSONField(blank=True, default=dict)),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="classes", to="network.place")),
+            ],
+            options={
+                "verbose_name": "clasă",
+                "constraints": [models.UniqueConstraint(fields=("unit", "school_year", "code"), name="class_record_once")],
             },
         ),
     ]

@@ -1,0 +1,63 @@
+"""The rows of each list, by field code, as people read the values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portal.network import selectors
+from portal.network.importing import values
+from portal.network.importing.columns import Field, columns_of
+from portal.network.models import ClassRecord, Place
+
+Row = list[Any]
+
+
+def rows_of(kind: str, place: Place, school_year: str = "") -> Iterator[Row]:
+    """The rows of a list at and below a place, one cell a field of its columns. Units without classes have a row to be filled in."""
+    records = {"network": _network, "pupils": _pupils, "classes": _classes}[kind](place, school_year)
+    fields = columns_of(kind).fields
+    return ([shown(field, record.get(field.code)) for field in fields] for record in records)
+
+
+def shown(field: Field, value: Any) -> Any:
+    """A value as its cell says it: labels instead of codes; None for an empty cell."""
+    if value is None:
+        return None
+    if field.type == "boolean":
+        return _("Da") if value else _("Nu")
+    if field.type == "choice":
+        return values.label_of(field.choices, value)
+    if field.type == "choices":
+        return "|".join(values.label_of(field.choices, code) for code in value)
+    return value
+
+
+def _network(place: Place, school_year: str) -> Iterator[dict[str, Any]]:
+    for unit in selectors.units_of(place):
+        school = unit.parent
+        assert school is not None and school.parent is not None
+        tree = {"county": school.parent.code, "school_code": school.code, "school_name": school.name, "code": unit.code, "name": unit.name}
+        yield unit.attributes | tree
+
+
+def _pupils(place: Place, school_year: str) -> Iterator[dict[str, Any]]:
+    for unit in selectors.units_of(place):
+        known = unit.attributes
+        levels, languages = known.get("levels"), known.get("teaching_languages")
+        counts = {"pupils": known.get("pupils_total"), "classes": known.get("classes_total")}
+        yield {"code": unit.code, "unit_name": unit.name, "level": levels, "language": languages} | counts
+
+
+def _classes(place: Place, school_year: str) -> Iterator[dict[str, Any]]:
+    by_unit: dict[int, list[ClassRecord]] = {}
+    for record in selectors.classes_below(place, school_year):
+        by_unit.setdefault(record.unit_id, []).append(record)
+    for unit in selectors.units_of(place):
+        start = {"school_year": school_year, "unit_code": unit.code, "unit_name": unit.name}
+        recorded = by_unit.get(unit.pk, [])
+        yield from (start | record.parameters | {"code": record.code} for record in recorded)
+        if not recorded and unit.collects:
+            yield start
