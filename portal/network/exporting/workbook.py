@@ -25,7 +25,10 @@ def content(kind: str, rows: Iterable[list[Any]]) -> bytes:
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, OPTIONS) as book:
         columns = columns_of(kind)
-        bold, small = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}), book.add_format({"font_color": "#46525F", "font_size": 8})
+        bold, small = (
+            book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
+            book.add_format({"font_color": "#46525F", "font_size": 8}),
+        )
         _instructions(book, columns, bold)
         sheet = book.add_worksheet(titles()[kind])
         lists = book.add_worksheet(_("Liste"))
@@ -95,7 +98,7 @@ def _list(sheet: Any, columns: Columns, rows: Iterable[list[Any]], bold: Any, sm
     for index, field in enumerate(columns.fields):
         sheet.write_string(1, index, field.label, bold)
     last = HEADER_ROWS
-    for last, row in enumerate(rows, HEADER_ROWS):  # noqa: B007 – the last number is needed after the loop
+    for last, row in enumerate(rows, HEADER_ROWS):
         for index, value in enumerate(row):
             _write(sheet, last, index, value, text)
     sheet.freeze_panes(HEADER_ROWS, 0)

@@ -158,7 +158,7 @@ def _date(field: Field, cell: str | int | float | Odd, report: Report) -> str:
     text = cell.text[:10] if isinstance(cell, Odd) else clean(str(cell))
     for pattern in ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"):
         try:
-            return datetime.datetime.strptime(text, pattern).date().isoformat()  # noqa: DTZ007 – a day, not a moment
+            return datetime.datetime.strptime(text, pattern).date().isoformat()
         except ValueError:
             continue
     raise BadCell("no_date", value=text)

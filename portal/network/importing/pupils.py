@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portal.network.importing import values
-from portal.network.importing.plan import Plan
 from portal.network.importing.places import Scope
+from portal.network.importing.plan import Plan
 from portal.network.importing.problems import Problems
 from portal.network.importing.records import Reading, Record
 from portal.network.importing.tree import Tree, county_of, load, merged, name_of
