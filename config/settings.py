@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "portal.accounts",
     "portal.rounds",
     "portal.collection",
+    "portal.structure",
     "exports",
     "formtools",
     "allauth",

@@ -9,6 +9,7 @@ pages: list[URLPattern | URLResolver] = [
     path("", include("portal.accounts.urls")),
     path("", include("portal.rounds.urls")),
     path("", include("portal.collection.urls")),
+    path("retea/", include("portal.structure.urls")),
     path("limba/", set_language, name="set_language"),
 ]
 urlpatterns = [path(settings.URL_PREFIX, include(pages))]

@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from engine.responses import Document, Places, build_dataset
-
 import engine
 from engine.methodology import Check, Methodology
+from engine.responses import Document, Places, build_dataset
 from portal.collection.models import CLASS, ClassTable, Collection, Response
 from portal.network.models import Level
 from portal.rounds import methodologies

@@ -7,11 +7,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from engine.storage import content_digest, decode_table
-
 from engine.examples import number
 from engine.methodology import Methodology
 from engine.results import Result as Figure
+from engine.storage import content_digest, decode_table
 from portal.collection.computing import Computed
 from portal.collection.models import CLASS, Collection
 from portal.network.models import Level

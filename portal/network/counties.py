@@ -28,7 +28,7 @@ def all_counties() -> dict[str, County]:
 
 @cache
 def _by_text() -> dict[str, County]:
-    found = {}
+    found: dict[str, County] = {}
     for county in all_counties().values():
         name = plain(county.name)
         found |= {plain(county.code): county, name: county, f"judetul {name}": county, f"municipiul {name}": county}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -58,7 +59,7 @@ def classes_below(place: Place, school_year: str) -> QuerySet[ClassRecord]:
     return classes.select_related("unit").order_by(*order, "sort_key", "code")
 
 
-def class_totals(place: Place) -> list[dict[str, object]]:
+def class_totals(place: Place) -> list[Any]:
     """By school year, latest first: how many classes and pupils are recorded at and below a place."""
     rows = ClassRecord.objects.filter(unit__path__startswith=place.path).values("school_year")
     return list(rows.annotate(classes=Count("pk"), pupils=Sum("pupils")).order_by("-school_year"))

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from random import Random
 from typing import Any
 
 from portal.network import codes, counties, reference
-from portal.network.importing.values import labels
+from portal.network.importing.values import listed
 
 Values = dict[str, Any]
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -112,7 +113,7 @@ class Maker:
 
     def _classes(self, unit: InventedUnit, many: int) -> Iterator[Values]:
         unit.levels = unit.levels[:many]  # a unit has at least one class a level
-        grades = labels("grade")
+        grades = listed("grade").labels
         lengths = [len(GRADES[level]) for level in unit.levels]
         for level, count in zip(unit.levels, shares([float(length) for length in lengths], many), strict=True):
             for number, (group, parallel) in enumerate(_groups(GRADES[level], count)):
@@ -127,7 +128,7 @@ class Maker:
     def _size(self, residence: str, simultaneous: bool) -> int:
         sizes = self.data["class_sizes"]
         mean, spread = sizes["simultaneous" if simultaneous else residence]
-        return max(sizes["least"], min(sizes["most"], round(self.random.gauss(mean, spread))))
+        return int(max(sizes["least"], min(sizes["most"], round(self.random.gauss(mean, spread)))))
 
     # ---- chance ------------------------------------------------------------------------------------------
 
@@ -162,7 +163,7 @@ def _groups(grades: list[str], many: int) -> Iterator[tuple[list[str], int]]:
     """Which grades each of so many classes has, and its number among parallel ones: several grades in one where there are too few classes."""
     if many < len(grades):
         bounds = [round(len(grades) * number / many) for number in range(many + 1)]
-        yield from ((grades[start:end], 0) for start, end in zip(bounds, bounds[1:], strict=False))
+        yield from ((grades[start:end], 0) for start, end in pairwise(bounds))
         return
     for grade, parallels in zip(grades, shares([1.0] * len(grades), many), strict=True):
         yield from (([grade], parallel) for parallel in range(parallels))

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from secrets import SystemRandom
 
 from engine.storage import decode_table
-
 from portal.collection import freezing, signals
 from portal.collection.authors import Author
 from portal.collection.computing import Computed, compute

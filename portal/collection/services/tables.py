@@ -9,9 +9,9 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from engine.storage import decode_table, encode_table
 
 from engine.methodology import Methodology
+from engine.storage import decode_table, encode_table
 from portal.collection import documents
 from portal.collection.authors import Author
 from portal.collection.locking import chain_locked

@@ -7,15 +7,15 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from portal.network.importing.columns import columns_of
+from portal.network.importing.columns import Columns
 
 BYTE_ORDER_MARK = "\ufeff"
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t")
 
 
-def lines(kind: str, rows: Iterable[list[Any]]) -> Iterator[str]:
+def lines(columns: Columns, rows: Iterable[list[Any]]) -> Iterator[str]:
     """The text line by line, header first."""
-    yield BYTE_ORDER_MARK + _line([field.label for field in columns_of(kind).fields])
+    yield BYTE_ORDER_MARK + _line([field.label for field in columns.fields])
     yield from (_line([_cell(value) for value in row]) for row in rows)
 
 

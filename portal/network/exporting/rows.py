@@ -8,18 +8,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.network import selectors
-from portal.network.importing import values
-from portal.network.importing.columns import Field, columns_of
+from portal.network.importing.columns import Columns, Field
 from portal.network.models import ClassRecord, Place
 
 Row = list[Any]
 
 
-def rows_of(kind: str, place: Place, school_year: str = "") -> Iterator[Row]:
+def rows_of(columns: Columns, place: Place, school_year: str = "") -> Iterator[Row]:
     """The rows of a list at and below a place, one cell a field of its columns. Units without classes have a row to be filled in."""
-    records = {"network": _network, "pupils": _pupils, "classes": _classes}[kind](place, school_year)
-    fields = columns_of(kind).fields
-    return ([shown(field, record.get(field.code)) for field in fields] for record in records)
+    records = {"network": _network, "pupils": _pupils, "classes": _classes}[columns.kind](place, school_year)
+    return ([shown(field, record.get(field.code)) for field in columns.fields] for record in records)
 
 
 def shown(field: Field, value: Any) -> Any:
@@ -29,9 +27,9 @@ def shown(field: Field, value: Any) -> Any:
     if field.type == "boolean":
         return _("Da") if value else _("Nu")
     if field.type == "choice":
-        return values.label_of(field.choices, value)
+        return field.listed.label_of(value)
     if field.type == "choices":
-        return "|".join(values.label_of(field.choices, code) for code in value)
+        return "|".join(field.listed.label_of(code) for code in value)
     return value
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from portal.network.importing import values
-from portal.network.importing.columns import Columns, Field, columns_of
+from portal.network.importing.columns import Columns, Field
+from portal.network.importing.values import Listed
 from portal.network.importing.workbook import column_letters
 
 OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -20,17 +20,14 @@ ROWS_TO_ADD = 1000
 WIDTHS = {"code": 14, "text": 32, "integer": 12, "decimal": 12, "county": 9, "date": 12}
 
 
-def content(kind: str, rows: Iterable[list[Any]]) -> bytes:
+def content(columns: Columns, rows: Iterable[list[Any]]) -> bytes:
     """The workbook of a list; without rows it is a template to be filled in."""
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, OPTIONS) as book:
-        columns = columns_of(kind)
-        bold, small = (
-            book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
-            book.add_format({"font_color": "#46525F", "font_size": 8}),
-        )
+        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        small = book.add_format({"font_color": "#46525F", "font_size": 8})
         _instructions(book, columns, bold)
-        sheet = book.add_worksheet(titles()[kind])
+        sheet = book.add_worksheet(titles()[columns.kind])
         lists = book.add_worksheet(_("Liste"))
         _list(sheet, columns, rows, bold, small, book.add_format({"num_format": "@"}))
         _values(lists, columns, bold)
@@ -123,20 +120,22 @@ def _validate(sheet: Any, columns: Columns, last: int) -> None:
             sheet.data_validation(HEADER_ROWS, index, last, index, {"validate": "list", "source": _source(columns, field)})
 
 
-def _listed(columns: Columns) -> list[str]:
-    return list(dict.fromkeys(field.choices for field in columns.fields if field.choices))
+def _listed(columns: Columns) -> list[Listed]:
+    return list({field.choices.name: field.choices for field in columns.fields if field.choices}.values())
 
 
 def _source(columns: Columns, field: Field) -> str:
-    letters = column_letters(_listed(columns).index(field.choices))
-    return f"='{_('Liste')}'!${letters}$2:${letters}${len(values.labels(field.choices)) + 1}"
+    names = [one.name for one in _listed(columns)]
+    letters = column_letters(names.index(field.listed.name))
+    return f"='{_('Liste')}'!${letters}$2:${letters}${len(field.listed.labels) + 1}"
 
 
 def _values(sheet: Any, columns: Columns, bold: Any) -> None:
     """One column a list of values. Written row by row, as constant memory asks."""
-    lists = [[field.label for field in columns.fields if field.choices == name][:1] + list(values.labels(name).values()) for name in _listed(columns)]
+    headings = {field.choices.name: field.label for field in reversed(columns.fields) if field.choices}
+    lists = [[headings[one.name], *one.labels.values()] for one in _listed(columns)]
+    sheet.set_column(0, len(lists), 30)
     for row in range(max(map(len, lists))):
         for index, entries in enumerate(lists):
             if row < len(entries):
                 sheet.write_string(row, index, entries[row], bold if row == 0 else None)
-    sheet.set_column(0, len(lists), 30)

@@ -11,7 +11,6 @@ from typing import Any, Protocol
 from django.utils.translation import gettext_lazy as _
 
 from portal.network import codes, counties
-from portal.network.importing import values
 from portal.network.importing.columns import Field
 from portal.network.importing.workbook import Cell, Odd
 from portal.network.ordering import comma_below
@@ -135,7 +134,7 @@ def _decimal(field: Field, cell: str | int | float, report: Report) -> float | i
 
 
 def _choice(field: Field, cell: str | int | float, report: Report) -> str | None:
-    code = values.code_of(field.choices, str(cell))
+    code = field.listed.code_of(str(cell))
     if code is None:
         report("value_unknown" if field.required else "value_left_out", field=field.label, value=cell)
     return code
@@ -143,10 +142,10 @@ def _choice(field: Field, cell: str | int | float, report: Report) -> str | None
 
 def _choices(field: Field, cell: str | int | float, report: Report) -> list[str] | None:
     """Several values in one cell, in the order of the list. A label may itself hold a separator, so the whole cell is tried first."""
-    whole = values.code_of(field.choices, str(cell))
+    whole = field.listed.code_of(str(cell))
     parts = [] if whole else [part for part in SEPARATORS.split(str(cell)) if part.strip()]
     found = {whole} if whole else {_choice(field, part, report) for part in parts}
-    return [code for code in values.labels(field.choices) if code in found] or None
+    return [code for code in field.listed.labels if code in found] or None
 
 
 def _boolean(field: Field, cell: str | int | float | bool, report: Report) -> bool | None:

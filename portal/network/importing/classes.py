@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from portal.network.importing.columns import columns_of
+from portal.network.importing.columns import Columns
 from portal.network.importing.places import Scope
-from portal.network.importing.plan import Plan, Update, kinds_of, state_of
+from portal.network.importing.plan import Plan, Update, kinds_of, state_of, told_of
 from portal.network.importing.problems import Problems
 from portal.network.importing.pupils import counties_of, unit_of
 from portal.network.importing.records import Reading, Record
@@ -39,7 +39,8 @@ def plan(reading: Reading, school_year: str, scope: Scope = None, remove_missing
     }
     plan_ = Plan()
     for key, (record, unit) in wanted.items():
-        _compare(plan_, recorded.get(key), record, ClassRecord(unit=unit, school_year=school_year, code=key[1]))
+        made = ClassRecord(unit=unit, school_year=school_year, code=key[1], attributes={})
+        _compare(plan_, recorded.get(key), made, record, reading.columns)
     missing = [row for key, row in recorded.items() if key not in wanted]
     plan_.removed, plan_.missing = (missing, []) if remove_missing else ([], missing)
     return plan_
@@ -68,21 +69,21 @@ def _want(wanted: dict[Key, tuple[Record, Place]], record: Record, unit: Place, 
         problems.add("no_grade", record.row, value=record["cls_name"])
 
 
-def _compare(plan_: Plan, recorded: ClassRecord | None, record: Record, made: ClassRecord) -> None:
+def _compare(plan_: Plan, recorded: ClassRecord | None, made: ClassRecord, record: Record, columns: Columns) -> None:
     subject = recorded or made
     before = state_of(subject)
     subject.name, subject.pupils = record["cls_name"], record["cls_pupils"]
-    subject.attributes = merged(subject.attributes, _facts(record))
+    subject.attributes = merged(subject.attributes, _facts(record, columns))
     if recorded is None:
         plan_.created.append(subject)
         return
     changes = {name: [before[name], value] for name, value in state_of(subject).items() if before[name] != value}
     if changes:
-        plan_.updated.append(Update(subject, changes, kinds_of(changes)))
+        plan_.updated.append(Update(subject, changes, kinds_of(changes), told_of(changes)))
     else:
         plan_.unchanged += 1
 
 
-def _facts(record: Record) -> dict[str, Any]:
+def _facts(record: Record, columns: Columns) -> dict[str, Any]:
     """The parameters of the class that the list has columns for, besides name and pupils."""
-    return {field.code: record[field.code] for field in columns_of("classes").fields if field.attribute and field.code in record.values}
+    return {field.code: record[field.code] for field in columns.fields if field.attribute and field.code in record.values}

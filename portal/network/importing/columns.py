@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 from portal.network import reference
+from portal.network.importing.values import Listed, listed
 from portal.network.ordering import plain
 
 KINDS = ("network", "pupils", "classes")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Field:
     """One field of a list.
 
-    ``names``: headings in order of preference, ready to be matched. ``attribute``: kept with the place under ``code``. ``control``: a number
-    that is added up and compared with total rows. ``informative``: shown to people, read by nobody. ``prefilled``: written by the template, so
-    that a row with nothing else has not been filled in. ``marks_subtotals``: a row without it is a subtotal.
+    ``names``: headings in order of preference, ready to be matched. ``attribute``: kept with the place or class under ``code``. ``control``: a
+    number that is added up and compared with total rows. ``informative``: shown to people, read by nobody. ``prefilled``: written by the
+    template, so that a row with nothing else has not been filled in. ``marks_subtotals``: a row without it is a subtotal.
     """
 
     code: str
@@ -25,7 +28,7 @@ class Field:
     type: str
     names: tuple[str, ...]
     required: bool = False
-    choices: str = ""
+    choices: Listed | None = None
     max_length: int = 300
     attribute: bool = False
     control: bool = False
@@ -34,8 +37,14 @@ class Field:
     marks_subtotals: bool = False
     hint: str = ""
 
+    @property
+    def listed(self) -> Listed:
+        """The values of a field of a list type."""
+        assert self.choices is not None
+        return self.choices
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Columns:
     """The fields of one kind of list, in the order in which exports write them."""
 
@@ -49,13 +58,21 @@ class Columns:
     def required(self) -> tuple[Field, ...]:
         return tuple(field for field in self.fields if field.required)
 
+    def with_values(self, lists: Mapping[str, Mapping[str, str]]) -> Columns:
+        """The columns with the choice lists (code → label) of a methodology, so that a new year's values need no new data here."""
+        return Columns(self.kind, tuple(_with_values(field, lists) for field in self.fields))
 
-def _field(entry: dict[str, object]) -> Field:
-    code, names = entry["field"], entry["names"]
-    assert isinstance(code, str) and isinstance(names, list)
-    rest = {key: value for key, value in entry.items() if key not in ("field", "names")}
-    matched = (plain(str(name)) for name in (*names, entry["label"], code))
-    return Field(code=code, names=tuple(dict.fromkeys(matched)), **rest)  # type: ignore[arg-type]
+
+def _with_values(field: Field, lists: Mapping[str, Mapping[str, str]]) -> Field:
+    more = lists.get(field.choices.name) if field.choices else None
+    return replace(field, choices=field.listed.with_more(more)) if more else field
+
+
+def _field(entry: Mapping[str, Any]) -> Field:
+    matched = (plain(str(name)) for name in (*entry["names"], entry["label"], entry["field"]))
+    rest = {key: value for key, value in entry.items() if key not in ("field", "names", "choices")}
+    choices = listed(entry["choices"]) if "choices" in entry else None
+    return Field(code=entry["field"], names=tuple(dict.fromkeys(matched)), choices=choices, **rest)
 
 
 @cache

@@ -39,9 +39,10 @@ def matched(row: Row, columns: Columns) -> dict[int, str]:
             headings.setdefault(plain(cell), index)
     found: dict[int, str] = {}
     for field in columns.fields:
-        index = next((headings[name] for name in field.names if name in headings and headings[name] not in found), None)
-        if index is not None:
-            found[index] = field.code
+        fitting = (headings[name] for name in field.names if name in headings)
+        column = next((column for column in fitting if column not in found), None)
+        if column is not None:
+            found[column] = field.code
     return found
 
 

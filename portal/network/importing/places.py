@@ -15,7 +15,7 @@ from typing import Any
 from portal.network import counties
 from portal.network.codes import identity
 from portal.network.expectation import presumed_special
-from portal.network.importing.columns import columns_of
+from portal.network.importing.columns import Columns
 from portal.network.importing.plan import Plan
 from portal.network.importing.problems import Problems
 from portal.network.importing.records import Reading, Record
@@ -33,7 +33,7 @@ def plan(reading: Reading, scope: Scope = None, close_missing: date | None = Non
     listed = {record["county"] for record in reading.records if record["county"]}
     tree = load(listed)
     rows = accepted_rows(reading, tree, scope)
-    planner = Planner(tree, reading.problems)
+    planner = Planner(tree, reading.problems, reading.columns)
     planner.add(rows)
     missing = planner.missing({record["county"] for record in rows})
     merged_schools = planner.merged(missing)
@@ -87,9 +87,9 @@ def _inside(record: Record, tree: Tree, scope: Scope, problems: Problems) -> boo
 class Planner:
     """Turns rows into changes of a tree. ``mentioned``: ids of the places that the list speaks of."""
 
-    def __init__(self, tree: Tree, problems: Problems) -> None:
+    def __init__(self, tree: Tree, problems: Problems, columns: Columns) -> None:
         self.tree, self.problems = tree, problems
-        self.attributes = [field.code for field in columns_of("network").fields if field.attribute]
+        self.attributes = [field.code for field in columns.fields if field.attribute]
         self.mentioned: set[int] = set()
 
     def add(self, rows: list[Record]) -> None:
@@ -166,7 +166,7 @@ class Planner:
         gone = {place.pk: place for place in missing if place.level == Level.SCHOOL}
         taken: dict[int, Counter[int]] = {}
         schools = {id(school): school for school in self.tree.at(Level.SCHOOL)}
-        for place, before in self.tree.before.values():
+        for place, before, _parent in self.tree.before.values():
             if place.level == Level.UNIT and before["parent_id"] in gone and place.parent_id != before["parent_id"]:
                 taken.setdefault(before["parent_id"], Counter())[id(place.parent)] += 1
         return [(gone[pk], schools[heirs.most_common(1)[0][0]]) for pk, heirs in taken.items()]

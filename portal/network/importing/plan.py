@@ -35,11 +35,12 @@ KINDS: dict[str, Promise] = {
 
 @dataclass(slots=True)
 class Update:
-    """One change of something that exists: field → [from, to]. ``kinds``: what it means."""
+    """One change of something that exists: field → [from, to]. ``kinds``: what it means; ``told``: from what to what, for people."""
 
     subject: Any
     changes: dict[str, list[Any]]
     kinds: tuple[str, ...] = ()
+    told: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -59,9 +60,6 @@ class Plan:
     @property
     def changes_nothing(self) -> bool:
         return not (self.created or self.updated or self.removed)
-
-    def of_kind(self, kind: str) -> list[Update]:
-        return [update for update in self.updated if kind in update.kinds]
 
     def digest(self) -> str:
         """Two plans with the same digest would change the same things in the same way."""
@@ -99,3 +97,32 @@ def kinds_of(changes: Mapping[str, list[Any]]) -> tuple[str, ...]:
     if "collects" in changes:
         found.append("expected" if changes["collects"][1] else "not_expected")
     return tuple(found)
+
+
+def told_of(changes: Mapping[str, list[Any]]) -> dict[str, tuple[str, str]]:
+    """From what to what, by kind of change, where one line can say it."""
+    found: dict[str, tuple[str, str]] = {}
+    if "code" in changes:
+        found |= dict.fromkeys(("became_structure", "became_school", "recoded"), _pair(changes["code"]))
+    if "name" in changes:
+        found["renamed"] = _pair(changes["name"])
+    if "attributes" in changes:
+        found["corrected"] = _differing(*changes["attributes"])
+    if "pupils" in changes:
+        found["corrected"] = _pair(changes["pupils"])
+    return found
+
+
+def _pair(change: list[Any]) -> tuple[str, str]:
+    return str(change[0]), str(change[1])
+
+
+def _differing(before: dict[str, Any], after: dict[str, Any]) -> tuple[str, str]:
+    """The attributes that differ, by code."""
+    codes = [code for code in before.keys() | after.keys() if before.get(code) != after.get(code)]
+    told = ("; ".join(f"{code}: {_said(values.get(code))}" for code in sorted(codes)) for values in (before, after))
+    return next(told), next(told)
+
+
+def _said(value: Any) -> str:
+    return "–" if value is None else ", ".join(map(str, value)) if isinstance(value, list) else str(value)

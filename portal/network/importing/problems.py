@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +19,7 @@ KEPT = 200
 """Occurrences of one problem that are kept with their places; all are counted."""
 QUOTED_CHARACTERS = 80
 
-CATALOGUE: dict[str, tuple[str, Promise, Promise]] = {
+CATALOGUE: dict[str, tuple[str, Any, Any]] = {
     # cells
     "missing": (ERROR, _("Celule obligatorii goale"), _("Lipsește „{field}”.")),
     "formula": (ERROR, _("Formule în loc de valori"), _("Celula conține o formulă. Copiați și lipiți numai valoarea.")),
@@ -28,14 +27,14 @@ CATALOGUE: dict[str, tuple[str, Promise, Promise]] = {
     "wrong_type": (ERROR, _("Celule de alt tip"), _("„{field}” nu poate fi {value}.")),
     "too_long": (ERROR, _("Texte prea lungi"), _("Textul are peste {most} de caractere: „{value}”.")),
     "code_shape": (ERROR, _("Coduri care nu sunt numere de 10 cifre"), _("„{value}” nu este un cod de 10 cifre.")),
-    "zeros_restored": (WARNING, _("Coduri cu zerouri pierdute la început"), _("Codul {value} a pierdut zeroul de la început și a fost citit {read}.")),
-    "control_digit": (WARNING, _("Coduri cu cifra de control greșită"), _("Codul {value} se încheie cu {found}, dar cifra de control ar fi {wanted}.")),
+    "zeros_restored": (WARNING, _("Coduri cu zerouri pierdute"), _("Codul {value} a pierdut zeroul de la început și a fost citit {read}.")),
+    "control_digit": (WARNING, _("Cifre de control greșite"), _("Codul {value} se încheie cu {found}, dar cifra de control ar fi {wanted}.")),
     "no_number": (ERROR, _("Celule care nu sunt numere"), _("„{value}” nu este un număr întreg, pozitiv sau zero.")),
     "half": (ERROR, _("Jumătăți unde se cer numere întregi"), _("„{field}” este {value}, dar trebuie să fie un număr întreg.")),
     "half_class": (NOTE, _("Jumătăți de clasă"), _("„{field}” este {value}; lista oficială numără clasele simultane cu jumătăți.")),
     "county_unknown": (ERROR, _("Județe necunoscute"), _("Nu există județul „{value}”.")),
     "value_unknown": (ERROR, _("Valori care nu sunt în listă"), _("„{value}” nu este în lista de valori pentru „{field}”.")),
-    "value_left_out": (WARNING, _("Valori necunoscute, lăsate deoparte"), _("„{value}” nu este în lista de valori pentru „{field}” și nu se importă.")),
+    "value_left_out": (WARNING, _("Valori necunoscute"), _("„{value}” nu este în lista de valori pentru „{field}” și nu se importă.")),
     "no_date": (ERROR, _("Celule care nu sunt date calendaristice"), _("„{value}” nu este o dată calendaristică (zz.ll.aaaa).")),
     "cedilla": (NOTE, _("Litere cu sedilă"), _("Literele ş și ţ au fost scrise ș și ț.")),
     # rows

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from portal.network.importing import values
+from portal.network.importing.columns import Columns
 from portal.network.importing.places import Scope
 from portal.network.importing.plan import Plan
 from portal.network.importing.problems import Problems
@@ -31,15 +31,15 @@ class Enrolment:
             self.levels.update(record["level"] or ())
             self.languages.update(record["language"] or ())
 
-    def facts(self, given: set[str]) -> dict[str, Any]:
+    def facts(self, given: set[str], columns: Columns) -> dict[str, Any]:
         """As attributes of the unit; only what the list has columns for."""
         facts: dict[str, Any] = {"pupils_total": self.pupils}
         if "classes" in given:
             facts["classes_total"] = int(self.classes) if float(self.classes).is_integer() else round(self.classes, 2)
         if "level" in given:
-            facts["levels"] = [code for code in values.labels("education_level") if code in self.levels] or None
+            facts["levels"] = [code for code in columns.field("level").listed.labels if code in self.levels] or None
         if "language" in given:
-            facts["teaching_languages"] = [code for code in values.labels("teaching_language") if code in self.languages] or None
+            facts["teaching_languages"] = [code for code in columns.field("language").listed.labels if code in self.languages] or None
         return facts
 
 
@@ -53,7 +53,7 @@ def plan(reading: Reading, scope: Scope = None) -> Plan:
     given = {code for record in reading.records for code in record.values}
     for code, enrolment in sums.items():
         unit = tree.places[Level.UNIT, code]
-        tree.change(unit, attributes=merged(unit.attributes, enrolment.facts(given)))
+        tree.change(unit, attributes=merged(unit.attributes, enrolment.facts(given, reading.columns)))
     tree.settle_expectation()
     updates = tree.updates()
     touched = {update.subject.code for update in updates if update.subject.level == Level.UNIT}

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[3]
 CHILD = [sys.executable, "-m", "portal.network.importing.reader"]
 
 SAVE_AS = _("Deschideți fișierul în programul de calcul tabelar și salvați-l ca registru Excel (.xlsx) sau ca text CSV.")
-REFUSALS: dict[str, Promise] = {
+REFUSALS: dict[str, Any] = {
     "empty": _("Fișierul este gol."),
     "too_large": _("Fișierul este prea mare. Se primesc cel mult 20 MB; împărțiți-l pe județe."),
     "pdf": format_lazy("{} {}", _("Acesta este un document PDF, din care nu se pot citi tabele."), SAVE_AS),

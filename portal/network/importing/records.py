@@ -51,6 +51,7 @@ class Total:
 class Reading:
     """What a list says. ``sums``: control field → sum over the data rows; ``subtotals``: how many total rows were left out."""
 
+    columns: Columns
     records: list[Record]
     problems: Problems
     sums: dict[str, float] = field(default_factory=dict)
@@ -62,7 +63,7 @@ class Reader:
     """Reads the rows of one sheet under a mapping. Use ``read``."""
 
     def __init__(self, sheet: Sheet, mapping: Mapping, columns: Columns) -> None:
-        self.sheet, self.header = sheet, mapping.header
+        self.sheet, self.header, self.columns = sheet, mapping.header, columns
         self.fields = [(index, columns.field(code)) for index, code in sorted(mapping.fields.items())]
         self.problems = Problems(sheet.name)
         self.seen: dict[tuple[Cell, ...], int] = {}
@@ -76,7 +77,7 @@ class Reader:
         for record in records:
             sums.update({field_.code: record[field_.code] or 0 for _index, field_ in self.fields if field_.control})
         totals = [Total(row, label, code, value, sums[code]) for row, label, code, value in self.stated]
-        return Reading(records, self.problems, dict(sums), totals, self.subtotals)
+        return Reading(self.columns, records, self.problems, dict(sums), totals, self.subtotals)
 
     def _rows(self) -> Iterator[tuple[int, Row]]:
         """Rows below the header that are not blank, numbered as spreadsheets do."""

@@ -11,7 +11,7 @@ from django.db.models import Q
 from portal.network import counties
 from portal.network.codes import identity
 from portal.network.expectation import expected
-from portal.network.importing.plan import Update, kinds_of, state_of
+from portal.network.importing.plan import Update, kinds_of, state_of, told_of
 from portal.network.models import Level, Place
 
 Key = tuple[str, str]
@@ -29,7 +29,7 @@ class Tree:
     places: dict[Key, Place] = field(default_factory=dict)
     elsewhere: dict[Key, str] = field(default_factory=dict)
     made: list[Place] = field(default_factory=list)
-    before: dict[int, tuple[Place, dict[str, Any]]] = field(default_factory=dict)
+    before: dict[int, tuple[Place, dict[str, Any], Place | None]] = field(default_factory=dict)
 
     def at(self, level: str) -> list[Place]:
         return [place for place in self.places.values() if place.level == level]
@@ -54,7 +54,7 @@ class Tree:
 
     def change(self, place: Place, **wanted: Any) -> None:
         if place.pk:
-            self.before.setdefault(place.pk, (place, state_of(place)))
+            self.before.setdefault(place.pk, (place, state_of(place), place.parent))
         code = wanted.get("code", place.code)
         if code != place.code:
             self.places[place.level, code] = self.places.pop((place.level, place.code))
@@ -78,10 +78,11 @@ class Tree:
     def updates(self) -> list[Update]:
         """What has been changed on places of the database."""
         found = []
-        for place, before in self.before.values():
+        for place, before, parent in self.before.values():
             changes = {name: [before[name], value] for name, value in state_of(place).items() if before[name] != value}
             if changes:
-                found.append(Update(place, changes, kinds_of(changes)))
+                moved = {"moved": (str(parent), str(place.parent))}
+                found.append(Update(place, changes, kinds_of(changes), told_of(changes) | moved))
         return found
 
 

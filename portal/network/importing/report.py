@@ -1,0 +1,60 @@
+"""The outcome of a dry run as plain data: what a page shows and an import keeps, without the file and without the database."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from portal.network.importing.plan import KINDS, Plan, Update
+from portal.network.importing.problems import ERROR, WARNING
+from portal.network.importing.records import Reading
+from portal.network.models import ClassRecord, Place
+
+LISTED = 100
+"""Subjects of one kind of change that are named; all are counted."""
+
+
+def report_of(reading: Reading, plan: Plan) -> dict[str, Any]:
+    """Counts, control totals, problems by kind, and the first subjects of every kind of change."""
+    problems = reading.problems
+    return {
+        "rows": len(reading.records),
+        "sums": reading.sums,
+        "totals": [{"row": t.row, "label": t.label, "field": t.field, "stated": t.stated, "counted": t.counted} for t in reading.totals],
+        "subtotals": reading.subtotals,
+        "errors": problems.many(ERROR),
+        "warnings": problems.many(WARNING),
+        "problems": problems.as_data(),
+        "created": _created(plan),
+        "changes": _changes(plan),
+        "unchanged": plan.unchanged,
+        "removed": _named(plan.removed),
+        "missing": _named(plan.missing),
+        "merged": [{"name": gone.name, "code": gone.code, "into": heir.name, "heir": heir.code} for gone, heir in plan.merged],
+        "changes_nothing": plan.changes_nothing,
+    }
+
+
+def _created(plan: Plan) -> dict[str, Any]:
+    counts = Counter(subject.level if isinstance(subject, Place) else "class" for subject in plan.created)
+    return {"counts": dict(counts)} | _named(plan.created)
+
+
+def _named(subjects: list[Any]) -> dict[str, Any]:
+    return {"many": len(subjects), "named": [_name(subject) for subject in subjects[:LISTED]]}
+
+
+def _name(subject: Place | ClassRecord) -> dict[str, str]:
+    if isinstance(subject, ClassRecord):
+        return {"name": f"{subject.name} – {subject.unit.name}", "code": subject.code, "level": "class"}
+    return {"name": subject.name, "code": subject.code, "level": subject.level}
+
+
+def _changes(plan: Plan) -> list[dict[str, Any]]:
+    """By kind of change, the weightiest first."""
+    found = ((kind, [update for update in plan.updated if kind in update.kinds]) for kind in KINDS)
+    return [{"kind": kind, "many": len(updates), "named": [_told(kind, update) for update in updates[:LISTED]]} for kind, updates in found if updates]
+
+
+def _told(kind: str, update: Update) -> dict[str, Any]:
+    return _name(update.subject) | {"from": update.told.get(kind, ("", ""))[0], "to": update.told.get(kind, ("", ""))[1]}

@@ -1,0 +1,1 @@
+"""Forms of the network: lists to import, corrections of places."""

@@ -1,0 +1,8 @@
+"""``manage.py import_network FILE [--county AB] [--year 2025-2026] [--apply] [--clear-missing]``: as the import pages do."""
+
+from portal.structure.management.importing import ImportCommand
+
+
+class Command(ImportCommand):
+    help = "Verifică o listă a rețelei școlare și, la cerere, o aplică."
+    kind = "network"

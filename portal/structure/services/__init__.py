@@ -1,0 +1,1 @@
+"""Acts on the network that are remembered: imports of lists, corrections of single places."""
