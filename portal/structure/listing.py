@@ -11,7 +11,6 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 
 from portal.network import selectors as network
-from portal.network.exporting.rows import shown
 from portal.network.importing.columns import Columns
 from portal.network.models import ClassRecord, Level, Place
 
@@ -119,9 +118,10 @@ def schools(place: Place, filters: Filters, year: str, number: str | None) -> tu
 
 
 def _count_classes(lines: dict[int, SchoolLine], year: str) -> None:
-    rows = ClassRecord.objects.filter(unit__parent__in=lines, school_year=year).values_list("unit", "unit__parent")
-    for unit, school in rows:
-        lines[school].classes[unit] += 1
+    by_unit = {unit.pk: line for line in lines.values() for unit in line.units}
+    for unit in ClassRecord.objects.filter(unit__parent__in=lines, school_year=year).values_list("unit", flat=True):
+        if unit in by_unit:
+            by_unit[unit].classes[unit] += 1
 
 
 # ---- one place -------------------------------------------------------------------------------------------
@@ -129,14 +129,14 @@ def _count_classes(lines: dict[int, SchoolLine], year: str) -> None:
 
 def facts(place: Place, known: Columns) -> list[tuple[str, Any]]:
     """What is known of a place, in words: label, value."""
-    return [(field.label, shown(field, place.attributes[field.code])) for field in known.fields if field.attribute and field.code in place.attributes]
+    return [(field.label, field.shown(place.attributes[field.code])) for field in known.fields if field.attribute and field.code in place.attributes]
 
 
 def classes(unit: Place, known: Columns, year: str) -> list[dict[str, Any]]:
     """The classes of a unit in a year, their parameters in words."""
     rows = []
     for record in network.classes_of([unit.pk], year):
-        values = {field.code: shown(field, record.parameters.get(field.code)) for field in known.fields}
+        values = {field.code: field.shown(record.parameters.get(field.code)) for field in known.fields}
         rows.append(values | {"code": record.code})
     return rows
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from portal.network import selectors
-from portal.network.importing.columns import Columns, Field
+from portal.network.importing.columns import Columns
 from portal.network.models import ClassRecord, Place
 
 Row = list[Any]
@@ -17,20 +15,7 @@ Row = list[Any]
 def rows_of(columns: Columns, place: Place, school_year: str = "") -> Iterator[Row]:
     """The rows of a list at and below a place, one cell a field of its columns. Units without classes have a row to be filled in."""
     records = {"network": _network, "pupils": _pupils, "classes": _classes}[columns.kind](place, school_year)
-    return ([shown(field, record.get(field.code)) for field in columns.fields] for record in records)
-
-
-def shown(field: Field, value: Any) -> Any:
-    """A value as its cell says it: labels instead of codes; None for an empty cell."""
-    if value is None:
-        return None
-    if field.type == "boolean":
-        return _("Da") if value else _("Nu")
-    if field.type == "choice":
-        return field.listed.label_of(value)
-    if field.type == "choices":
-        return "|".join(field.listed.label_of(code) for code in value)
-    return value
+    return ([field.shown(record.get(field.code)) for field in columns.fields] for record in records)
 
 
 def _network(place: Place, school_year: str) -> Iterator[dict[str, Any]]:

@@ -43,6 +43,18 @@ class Field:
         assert self.choices is not None
         return self.choices
 
+    def shown(self, value: Any) -> Any:
+        """A value as people read it: labels instead of codes; None for nothing."""
+        if value is None:
+            return None
+        if self.type == "boolean":
+            return self.listed.label_of("true" if value else "false")
+        if self.type == "choice":
+            return self.listed.label_of(value)
+        if self.type == "choices":
+            return "|".join(self.listed.label_of(code) for code in value)
+        return value
+
 
 @dataclass(frozen=True)
 class Columns:

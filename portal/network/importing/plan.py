@@ -100,14 +100,12 @@ def kinds_of(changes: Mapping[str, list[Any]]) -> tuple[str, ...]:
 
 
 def told_of(changes: Mapping[str, list[Any]]) -> dict[str, tuple[str, str]]:
-    """From what to what, by kind of change, where one line can say it."""
+    """From what to what, by kind of change, where one line can say it. Attributes are told by the report, which knows their labels."""
     found: dict[str, tuple[str, str]] = {}
     if "code" in changes:
         found |= dict.fromkeys(("became_structure", "became_school", "recoded"), _pair(changes["code"]))
     if "name" in changes:
         found["renamed"] = _pair(changes["name"])
-    if "attributes" in changes:
-        found["corrected"] = _differing(*changes["attributes"])
     if "pupils" in changes:
         found["corrected"] = _pair(changes["pupils"])
     return found
@@ -115,14 +113,3 @@ def told_of(changes: Mapping[str, list[Any]]) -> dict[str, tuple[str, str]]:
 
 def _pair(change: list[Any]) -> tuple[str, str]:
     return str(change[0]), str(change[1])
-
-
-def _differing(before: dict[str, Any], after: dict[str, Any]) -> tuple[str, str]:
-    """The attributes that differ, by code."""
-    codes = [code for code in before.keys() | after.keys() if before.get(code) != after.get(code)]
-    told = ("; ".join(f"{code}: {_said(values.get(code))}" for code in sorted(codes)) for values in (before, after))
-    return next(told), next(told)
-
-
-def _said(value: Any) -> str:
-    return "–" if value is None else ", ".join(map(str, value)) if isinstance(value, list) else str(value)

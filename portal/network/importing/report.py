@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from portal.network.importing.columns import Columns, Field, columns_of
 from portal.network.importing.plan import KINDS, Plan, Update
 from portal.network.importing.problems import ERROR, WARNING
 from portal.network.importing.records import Reading
@@ -26,7 +27,7 @@ def report_of(reading: Reading, plan: Plan) -> dict[str, Any]:
         "warnings": problems.many(WARNING),
         "problems": problems.as_data(),
         "created": _created(plan),
-        "changes": _changes(plan),
+        "changes": _changes(plan, reading.columns),
         "unchanged": plan.unchanged,
         "removed": _named(plan.removed),
         "missing": _named(plan.missing),
@@ -50,11 +51,28 @@ def _name(subject: Place | ClassRecord) -> dict[str, str]:
     return {"name": subject.name, "code": subject.code, "level": subject.level}
 
 
-def _changes(plan: Plan) -> list[dict[str, Any]]:
+def _changes(plan: Plan, columns: Columns) -> list[dict[str, Any]]:
     """By kind of change, the weightiest first."""
     found = ((kind, [update for update in plan.updated if kind in update.kinds]) for kind in KINDS)
-    return [{"kind": kind, "many": len(updates), "named": [_told(kind, update) for update in updates[:LISTED]]} for kind, updates in found if updates]
+    return [
+        {"kind": kind, "many": len(updates), "named": [_told(kind, one, columns) for one in updates[:LISTED]]} for kind, updates in found if updates
+    ]
 
 
-def _told(kind: str, update: Update) -> dict[str, Any]:
-    return _name(update.subject) | {"from": update.told.get(kind, ("", ""))[0], "to": update.told.get(kind, ("", ""))[1]}
+def _told(kind: str, update: Update, columns: Columns) -> dict[str, Any]:
+    before, after = update.told.get(kind, ("", ""))
+    if kind == "corrected" and "attributes" in update.changes:
+        facts = [_facts(values, update.changes["attributes"], columns) for values in update.changes["attributes"]]
+        before, after = (f"{number}; {told}" if number else told for number, told in zip((before, after), facts, strict=True))
+    return _name(update.subject) | {"from": before, "to": after}
+
+
+def _facts(values: dict[str, Any], change: list[dict[str, Any]], columns: Columns) -> str:
+    """The facts that a change touches, as they are on one side of it."""
+    codes = {code for code in change[0].keys() | change[1].keys() if change[0].get(code) != change[1].get(code)}
+    fields = [field for field in (*columns.fields, *columns_of("network").fields) if field.attribute and field.code in codes]
+    return "; ".join(f"{field.label}: {_said(field, values.get(field.code))}" for field in dict.fromkeys(fields))
+
+
+def _said(field: Field, value: Any) -> str:
+    return "–" if value is None else str(field.shown(value))

@@ -9,7 +9,6 @@ from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from portal.network.exporting.rows import shown
 from portal.network.importing.columns import columns_of
 from portal.network.models import Place
 from portal.structure.models import Correction
@@ -27,7 +26,7 @@ def told(correction: Correction) -> list[Line]:
 def _lines(name: str, before: Any, after: Any) -> list[Line]:
     if name == "attributes":
         fields = [field for field in columns_of("network").fields if before.get(field.code) != after.get(field.code)]
-        return [(field.label, _said(shown(field, before.get(field.code))), _said(shown(field, after.get(field.code)))) for field in fields]
+        return [(field.label, _said(field.shown(before.get(field.code))), _said(field.shown(after.get(field.code)))) for field in fields]
     if name == "parent_id":
         return [(_("Școala"), _place(before), _place(after))]
     if name == "closed_on":

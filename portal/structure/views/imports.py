@@ -22,8 +22,8 @@ from portal.ui.responses import page_with_form, see_other
 PAGE = 50
 ACT = "import_network"
 CLEARED = {
-    "network": gettext_lazy("Închideți și locurile care lipsesc din listă"),
-    "classes": gettext_lazy("Scoateți și clasele care lipsesc din listă"),
+    "network": gettext_lazy("Închideți și locurile care lipsesc din listă ({many})"),
+    "classes": gettext_lazy("Scoateți și clasele care lipsesc din listă ({many})"),
 }
 
 
@@ -73,7 +73,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def apply(request: HttpRequest, pk: int) -> HttpResponse:
     record = import_or_404(request, pk, ACT)
     missing = reports.missing(record) if record.is_ready else None
-    form = ApplyForm(CLEARED.get(record.kind, "") if missing else "", request.POST or None)
+    form = ApplyForm(_clearing(record, missing), request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _tried(request, record, lambda: imports.apply(record, by=user_of(request), **form.cleaned_data), _("Lista a fost aplicată."))
     if not record.is_ready:
@@ -97,6 +97,11 @@ def abandon(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _tried(request, record, lambda: imports.abandon(record), _("Ați renunțat la import; fișierul a fost șters."))
     return see_other("network:import", record.pk)
+
+
+def _clearing(record: NetworkImport, missing: reports.ChangeGroup | None) -> str:
+    """The words of the box that clears what the list does not mention; '' where there is nothing to clear."""
+    return str(CLEARED[record.kind]).format(many=missing.many) if missing and record.kind in CLEARED else ""
 
 
 def _tried(request: HttpRequest, record: NetworkImport, act: Callable[[], object], done: str) -> HttpResponse:
