@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.answers.context import NOTHING_AROUND, Context
@@ -127,7 +127,7 @@ def clean_items(
             problems.append(AnswerProblem("", "A815", number))
             continue
         cleaned = clean(methodology, step.repeat, item, context, fields)
-        problems += [AnswerProblem(found.field, found.code, number, found.suggestion, found.params) for found in cleaned.problems]
+        problems += [replace(found, row=number) for found in cleaned.problems]
         key = cleaned.values.get(step.key)
         if key is not None and key in seen:
             problems.append(AnswerProblem(step.key, "A817", number, params={"value": key}))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as made
 from typing import Any
 
 from engine.catalogue import CATALOGUE
+from engine.errors import nearest
 from engine.typed import Refused
 
 
@@ -18,8 +19,13 @@ class AnswerProblem:
     field: str
     code: str
     row: int | None = None
-    suggestion: str = ""
     params: Mapping[str, Any] = made(default_factory=dict)
+    candidates: Iterable[str] = made(default=(), compare=False, repr=False)
+
+    @property
+    def suggestion(self) -> str:
+        """What was probably meant, '' when nothing comes near. Looked for only when somebody reads it."""
+        return nearest(str(self.params.get("value", "")), self.candidates)
 
     @property
     def message(self) -> str:
@@ -30,9 +36,10 @@ class AnswerProblem:
         """The same in English; every other language reads the Romanian sentence."""
         entry = CATALOGUE[self.code]
         said, remedy = (entry.en, entry.fix_en) if language == "en" else (entry.ro, entry.fix_ro)
-        meant = ("Did you mean “{}”?" if language == "en" else "Ați vrut „{}”?").format(self.suggestion) if self.suggestion else ""
+        suggestion = self.suggestion
+        meant = ("Did you mean “{}”?" if language == "en" else "Ați vrut „{}”?").format(suggestion) if suggestion else ""
         return " ".join(part for part in (said.format_map(self.params), meant, remedy.format_map(self.params)) if part)
 
 
 def problem_of(field_code: str, refused: Refused, row: int | None = None) -> AnswerProblem:
-    return AnswerProblem(field_code, refused.code, row, refused.suggestion, refused.params)
+    return AnswerProblem(field_code, refused.code, row, refused.params, refused.candidates)

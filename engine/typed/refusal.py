@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 
 class Refused(Exception):
-    """``code`` of the catalogue; ``params`` fill its placeholders; ``suggestion``: what was perhaps meant."""
+    """``code`` of the catalogue; ``params`` fill its placeholders; ``candidates``: what could have been meant by ``value``."""
 
-    def __init__(self, code: str, suggestion: str = "", **params: Any) -> None:
+    def __init__(self, code: str, candidates: Iterable[str] = (), **params: Any) -> None:
         super().__init__(code)
         self.code = code
-        self.suggestion = suggestion
+        self.candidates = candidates
         self.params = params
 
 

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from engine.encoding import Stored
-from engine.errors import nearest
 from engine.methodology import ChoiceList, Field, Methodology
 from engine.typed.numbers import decimal_reader, whole_reader
 from engine.typed.refusal import Refused, quoted
@@ -88,6 +87,7 @@ def _of_year(found: date) -> str:
 def choice_reader(listed: ChoiceList) -> Reader:
     """A code of the list, or one of its labels, whatever the case and the marks of its letters."""
     words, index = _words(listed), listed.index
+    written = _written(listed)
 
     def read(raw: Any) -> str | None:
         if type(raw) is str and raw in index:
@@ -95,7 +95,7 @@ def choice_reader(listed: ChoiceList) -> Reader:
         text = _word(raw)
         if not text:
             return None
-        return _code(text, index, words)
+        return _code(text, index, words, written)
 
     return read
 
@@ -103,6 +103,7 @@ def choice_reader(listed: ChoiceList) -> Reader:
 def several_reader(listed: ChoiceList) -> Reader:
     """Codes or labels as a list, or as text with ``|``, ``;`` or line ends between; kept in the order of the list, each once."""
     words, index = _words(listed), listed.index
+    written = _written(listed)
 
     def read(raw: Any) -> list[str] | None:
         if isinstance(raw, (list, tuple)):
@@ -112,18 +113,24 @@ def several_reader(listed: ChoiceList) -> Reader:
         else:
             text = _word(raw, LONGEST_WORD * len(index))
             texts = [text] if text in index or folded(text) in words else [one.strip() for one in SEVERAL.split(text)]
-        chosen = {_code(text, index, words) for text in texts if text}
+        chosen = {_code(text, index, words, written) for text in texts if text}
         return [code for code in index if code in chosen] or None
 
     return read
 
 
-def _code(text: str, index: Mapping[str, int], words: Mapping[str, str]) -> str:
+def _written(listed: ChoiceList) -> tuple[str, ...]:
+    """Everything that names a choice, as it is written."""
+    labels = [label for choice in listed.choices for label in choice.label.values()]
+    return tuple(dict.fromkeys([*labels, *listed.index]))
+
+
+def _code(text: str, index: Mapping[str, int], words: Mapping[str, str], written: tuple[str, ...]) -> str:
     if text in index:
         return text
     found = words.get(folded(text))
     if found is None:
-        raise Refused("A809", nearest(text, [*index]), value=quoted(text))
+        raise Refused("A809", written, value=quoted(text))
     return found
 
 

@@ -144,6 +144,8 @@ class ClassTable(models.Model):
     revision = models.PositiveIntegerField(default=0)
     order_revision = models.PositiveIntegerField(default=0)
     """The revision at which the rows were last mixed: cells of older pages name other rows."""
+    confirmed = models.JSONField(default=list, blank=True)
+    """Columns that somebody has looked at and saved: nearly every cell is filled in from the start, so being filled says nothing."""
     saved_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -1,10 +1,26 @@
 """Addresses of the pages of a round."""
 
+from collections.abc import Callable
+
+from django.http import HttpResponse
 from django.urls import path
 
-from portal.collection.views import boards, deeds, history, results, steps, unit
+from portal.collection.views import boards, deeds, filling, history, links, results, steps, unit
+from portal.collection.views.desk import for_link, for_unit
 
 app_name = "collection"
+
+DESK: list[tuple[str, str, Callable[..., HttpResponse]]] = [
+    ("intrebari/", "overview", filling.overview),
+    ("intrebari/<slug:column>/", "question", filling.question),
+    ("elev/<int:number>/", "row", filling.row),
+    ("rezumat/", "summary", filling.summary),
+    ("trimitere/", "send", filling.send),
+    ("primit/", "receipt", filling.receipt),
+    ("foaie/", "grid", filling.grid),
+]
+"""The pages of a class table, the same for a unit user and for the holder of a link."""
+
 urlpatterns = [
     path("colectare/<int:pk>/", boards.board, name="board"),
     path("colectare/<int:pk>/istoric/", history.history, name="history"),
@@ -15,6 +31,12 @@ urlpatterns = [
     path("colectare/<int:pk>/explicatii/", unit.explain, name="explain"),
     path("colectare/<int:pk>/clasa-noua/", unit.add_class, name="add_class"),
     path("colectare/<int:pk>/stergere/", unit.remove_class, name="remove_class"),
+    path("colectare/<int:pk>/linkuri/", links.send_many, name="links"),
+    path("colectare/<int:pk>/link/", links.link, name="link"),
     path("colectare/<int:pk>/rezultate/", results.results, name="results"),
     path("colectare/<int:pk>/rezultate/<str:code>/", results.indicator, name="indicator"),
+    path("colectare/<int:pk>/tabel/", for_unit(filling.grid), name="table"),
+    path("t/<slug:token>/", for_link(filling.start), name="link_start"),
+    *(path(f"colectare/<int:pk>/tabel/{address}", for_unit(view), name=f"table_{name}") for address, name, view in DESK),
+    *(path(f"t/<slug:token>/{address}", for_link(view), name=f"link_{name}") for address, name, view in DESK if name != "grid"),
 ]

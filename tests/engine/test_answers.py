@@ -240,5 +240,5 @@ def test_a_problem_is_told_in_the_language_of_the_reader(methodology_2025: Metho
 
 
 def test_a_likely_slip_is_named(methodology_2025: Methodology, in_unit: engine.Context) -> None:
-    (problem,) = engine.clean(methodology_2025, "class", CLASS | {"cls_form": "dayy"}, in_unit).problems
-    assert problem.message == "„dayy” nu se află în lista de variante. Ați vrut „day”? Alegeți o variantă din listă."
+    (problem,) = engine.clean(methodology_2025, "class", CLASS | {"cls_form": "Zii"}, in_unit).problems
+    assert problem.message == "„Zii” nu se află în lista de variante. Ați vrut „Zi”? Alegeți o variantă din listă."

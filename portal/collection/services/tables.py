@@ -39,12 +39,21 @@ def stored_rows(school_class: Collection) -> tuple[list[dict[str, Any]], int]:
 
 
 def save_rows(
-    school_class: Collection, proposed: Rows, typed: Rows, by: Author, *, base_revision: int, request_id: str = "", at: datetime | None = None
+    school_class: Collection,
+    proposed: Rows,
+    typed: Rows,
+    by: Author,
+    *,
+    base_revision: int,
+    confirmed: Sequence[str] = (),
+    request_id: str = "",
+    at: datetime | None = None,
 ) -> Saved:
     """Write the cells of a table that the author touched.
 
     ``typed``: the cleaned rows as the author has them now; ``proposed``: the pre-filled rows, which are what is stored before the first save;
-    ``base_revision``: the revision they began from. Raises ``Refused`` or ``Conflict``, and then nothing has changed.
+    ``base_revision``: the revision they began from; ``confirmed``: columns that the author has looked at. Raises
+    ``Refused`` or ``Conflict``, and then nothing has changed.
     """
     with chain_locked(school_class, exclusive=False) as rows:
         again = saving.done_before(school_class, request_id)
@@ -54,7 +63,17 @@ def save_rows(
         decision = decide("fill", by.actor(rows), chain_of(rows[0], rows), now)
         if not decision:
             raise Refused(decision)
-        return _write(rows[0], proposed, typed, by, now, base_revision, request_id)
+        saved = _write(rows[0], proposed, typed, by, now, base_revision, request_id)
+        _confirm(school_class, confirmed)
+        return saved
+
+
+def _confirm(school_class: Collection, columns: Sequence[str]) -> None:
+    table = ClassTable.objects.get(collection=school_class)
+    more = [code for code in columns if code not in table.confirmed]
+    if more:
+        table.confirmed = [*table.confirmed, *more]
+        table.save(update_fields=["confirmed"])
 
 
 def _write(school_class: Collection, proposed: Rows, typed: Rows, by: Author, now: datetime, base_revision: int, request_id: str) -> Saved:

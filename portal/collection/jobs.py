@@ -1,0 +1,39 @@
+"""Mails of the collection, sent by the worker. The token of a link is made anew when its mail is written; the job holds only the id."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from portal.collection.models import ClassLink
+from portal.collection.services.links import token_of
+from portal.outbox import mail
+from portal.outbox.models import Job
+from portal.outbox.registry import handles
+from portal.ui import frame
+
+
+@handles("class_link", queue="mail")
+def mail_link(job: Job) -> None:
+    """The link of a class, to its teacher. Nothing is sent once the link is revoked or its address forgotten."""
+    link = ClassLink.objects.select_related("collection__parent").get(pk=job.payload["link"])
+    if not link.email or link.revoked_at is not None:
+        return
+    school_class, unit = link.collection, link.collection.parent
+    assert unit is not None
+    with override("ro"):
+        said = {"unit": unit.name, "name": school_class.name}
+        mail.send(
+            mail.Message(
+                to=link.email,
+                subject=_("Tabelul clasei {name}").format(**said),
+                paragraphs=[
+                    _("Bună ziua,"),
+                    _("{unit} vă roagă să completați tabelul clasei {name}. Durează câteva minute și merge pe telefon, fără cont.").format(**said),
+                    _("Aproape toate răspunsurile sunt deja completate: schimbați numai ce diferă. Nu scrieți nume de elevi."),
+                ],
+                action=(_("Deschideți tabelul clasei"), mail.absolute(reverse("collection:link_start", args=[token_of(link)]))),
+                commission=str(frame.commission()),
+            )
+        )
