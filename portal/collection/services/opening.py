@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from django.db import transaction
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
 from portal.collection.models import Collection
@@ -58,17 +59,15 @@ def _collection(round_: Round, place: Place, parent: Collection | None) -> Colle
     )  # fmt: skip
 
 
-def create_with_paths(rows: Iterable[Collection]) -> None:
-    """Insert collections whose parents are there, with their paths, in bulk."""
-    listed = list(rows)
-    Collection.objects.bulk_create(listed, batch_size=BATCH)
-    for row in listed:
-        row.path = f"{row.parent.path if row.parent else '/'}{row.pk}/"
-    Collection.objects.bulk_update(listed, ["path"], batch_size=BATCH)
+def create_with_paths(rows: Sequence[Collection]) -> None:
+    """Insert collections of one level whose parents are there, with their paths, in bulk."""
+    if rows:
+        Collection.objects.bulk_create(rows, batch_size=BATCH)
+        set_paths(Collection.objects.filter(round=rows[0].round, level=rows[0].level))
 
 
-def by_parent(rows: Iterable[Collection]) -> dict[int | None, list[Collection]]:
-    grouped: dict[int | None, list[Collection]] = defaultdict(list)
-    for row in rows:
-        grouped[row.parent_id].append(row)
-    return grouped
+def set_paths(collections: QuerySet[Collection]) -> None:
+    """The paths of those collections that have none yet, from their parents', in one statement."""
+    above = Collection.objects.filter(pk=OuterRef("parent")).values("path")[:1]
+    own = Concat(Coalesce(Subquery(above), Value("/")), Cast("pk", CharField()), Value("/"), output_field=CharField())
+    collections.filter(path="").update(path=own)

@@ -1,0 +1,1 @@
+"""Commands of rounds: invented answers, the demonstration."""
