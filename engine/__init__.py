@@ -8,6 +8,7 @@ from engine.answers import (
     Cleaned,
     CleanedItems,
     CleanedRows,
+    Completed,
     Context,
     Question,
     RowsState,
@@ -15,6 +16,8 @@ from engine.answers import (
     clean,
     clean_items,
     clean_rows,
+    complete_places,
+    complete_rows,
     declared_rows,
     initial,
     initial_rows,
@@ -30,7 +33,7 @@ from engine.load import check_folder, load_methodology, read_methodology
 from engine.methodology import Methodology
 from engine.responses import Places, build_dataset
 from engine.results import Result, Results, compute
-from engine.storage import StorageError, content_digest, decode_table, decode_tables, dump_table, encode_table
+from engine.storage import StorageError, content_digest, decode_table, decode_tables, dump_table, encode_table, encode_tables
 from engine.versions import Difference, Verdict, differences, judge
 
 __all__ = [
@@ -38,6 +41,7 @@ __all__ = [
     "Cleaned",
     "CleanedItems",
     "CleanedRows",
+    "Completed",
     "Context",
     "Difference",
     "Methodology",
@@ -60,6 +64,8 @@ __all__ = [
     "clean_items",
     "clean_rows",
     "columns_of_results",
+    "complete_places",
+    "complete_rows",
     "compute",
     "content_digest",
     "declared_rows",
@@ -68,6 +74,7 @@ __all__ = [
     "differences",
     "dump_table",
     "encode_table",
+    "encode_tables",
     "evaluate",
     "example_folders",
     "explain",

@@ -9,11 +9,13 @@ logic      readers, conditions and defaults of a level, compiled once
 sheet      the answers of some places of a level, while they are completed
 forms      ``clean``, ``initial``, ``shown`` and the items of repeating steps
 rows       the same for the rows of a table
+many       many places, or the rows of many tables, completed at once
 =========  ==================================================================
 """
 
 from engine.answers.context import Context, around
 from engine.answers.forms import Cleaned, CleanedItems, Question, clean, clean_items, initial, shown
+from engine.answers.many import Completed, complete_places, complete_rows
 from engine.answers.problems import AnswerProblem
 from engine.answers.rows import CleanedRows, RowsState, clean_rows, declared_rows, initial_rows, rows_state
 
@@ -22,6 +24,7 @@ __all__ = [
     "Cleaned",
     "CleanedItems",
     "CleanedRows",
+    "Completed",
     "Context",
     "Question",
     "RowsState",
@@ -29,6 +32,8 @@ __all__ = [
     "clean",
     "clean_items",
     "clean_rows",
+    "complete_places",
+    "complete_rows",
     "declared_rows",
     "initial",
     "initial_rows",

@@ -62,6 +62,11 @@ class Sheet:
             if (self.logic.level, code) in self.logic.inputs:
                 table.columns[code] = self._encoded(code)
 
+    def encode_inputs(self) -> None:
+        """The columns that conditions and defaults look at, into the data set."""
+        columns = self.dataset.tables[self.logic.level].columns
+        columns |= {code: self._encoded(code) for code in self.columns if (self.logic.level, code) in self.logic.inputs}
+
     def encode_all(self) -> None:
         """Every column into the data set, also those that no condition looks at."""
         columns = self.dataset.tables[self.logic.level].columns
@@ -130,10 +135,7 @@ def rows_sheet(logic: Logic, table: FormTable, columns: dict[str, Cells], count:
     }
     received = np.zeros(dataset.count(table.owner), np.bool_)
     received[context.place] = True
-    rows = Table(table.level, count, RowNumbers(np.array([count])), parents, received=received)
-    dataset.tables[table.level] = rows
+    dataset.tables[table.level] = Table(table.level, count, RowNumbers(np.array([count])), parents, received=received)
     sheet = Sheet(logic, context, columns, dataset)
-    for code in columns:
-        if (table.level, code) in logic.inputs:
-            rows.columns[code] = sheet._encoded(code)
+    sheet.encode_inputs()
     return sheet

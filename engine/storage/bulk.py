@@ -1,8 +1,11 @@
-"""Many stored tables at once, as columns of a data set: bytes are joined and read by numpy, documents with equal headers together."""
+"""Many stored tables at once: columns to the bytes of each table, and back into columns of a data set.
+
+Bytes are joined and read by numpy, documents with equal headers together.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.dataset import ColumnData
+from engine.encoding import ABSENT, Absent, Stored
 from engine.methodology import Methodology
 from engine.storage.documents import fitting, parts_of
-from engine.storage.header import CHECKED, START, StorageError, check
+from engine.storage.header import CHECKED, MAX_ROWS, START, StorageError, check, header, sealed
 from engine.storage.layout import Column, Layout, layout_of
 from engine.values import NOT_ANSWERED, NOT_COLLECTED
 
@@ -35,6 +39,27 @@ class Decoded:
     columns: dict[str, ColumnData]
     sizes: NDArray[np.int64]
     received: NDArray[np.bool_]
+
+
+def encode_tables(methodology: Methodology, owner: str, columns: Mapping[str, Sequence[Stored | Absent]], sizes: Sequence[int]) -> list[bytes]:
+    """The tables of many places of level ``owner`` as bytes, from cells under each other; ``sizes``: how many rows each table has.
+
+    A column that is not given is ABSENT everywhere. Raises ``StorageError`` like ``encode_table``, and for a layout with texts, whose
+    positions belong to each document alone.
+    """
+    layout = layout_of(methodology, owner)
+    if layout.has_texts:
+        raise StorageError("tables with texts are stored one by one")
+    if max(sizes, default=0) > MAX_ROWS:
+        raise StorageError(f"the most rows that can be stored are {MAX_ROWS}")
+    missing: list[Stored | Absent] = [ABSENT] * sum(sizes)
+    stored = [column.raw(columns.get(column.code, missing), {}) for column in layout.columns]
+    records = np.empty(len(missing), [(column.code, form.numpy) for column, (form, _) in zip(layout.columns, stored, strict=True)])
+    for column, (_, numbers) in zip(layout.columns, stored, strict=True):
+        records[column.code] = numbers
+    start, width, content = header(layout.fingerprint, tuple(form for form, _ in stored)), records.dtype.itemsize, records.tobytes()
+    ends = np.cumsum(sizes, dtype=np.int64).tolist()
+    return [sealed(start + size.to_bytes(2, "little") + content[(end - size) * width : end * width]) for size, end in zip(sizes, ends, strict=True)]
 
 
 def decode_tables(methodology: Methodology, owner: str, documents: Sequence[bytes | None], only: Collection[str] | None = None) -> Decoded:

@@ -1,1 +1,1 @@
-"""Commands."""
+"""Commands of rounds: invented answers, the demonstration, exports."""
