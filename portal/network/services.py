@@ -47,8 +47,8 @@ def add(parent: Place, level: str, code: str, name: str, attributes: dict[str, A
         raise CannotChange(_("Aici nu se poate adăuga un loc nou."))
     if Place.objects.filter(level=level, code=code).exists():
         raise CannotChange(_("Codul este deja al altui loc din rețea."))
-    facts = {"kind": attributes.get("kind"), "ownership": attributes.get("ownership")} if level == Level.SCHOOL else attributes
-    place = Place.objects.create(level=level, parent=parent, code=code, name=name, attributes=merged({}, facts))
+    facts = {} if level == Level.SCHOOL else merged({}, attributes)
+    place = Place.objects.create(level=level, parent=parent, code=code, name=name, attributes=facts)
     if level == Level.SCHOOL:
         add(place, Level.UNIT, code, name, attributes | {"unit_status": "pj"})
     settle(place)

@@ -21,7 +21,7 @@ def allowed(user: User, act: str, place: Place) -> Decision:
     above = [int(part) for part in reversed(place.path.split("/")) if part]
     levels = dict(Place.objects.filter(pk__in=above).values_list("pk", "level"))
     held: dict[str, set[str]] = {}
-    for where, role in Membership.objects.filter(user=user, place__in=above, ended_at=None).values_list("place", "role"):
+    for where, role in Membership.objects.held().filter(user=user, place__in=above).values_list("place", "role"):
         held.setdefault(levels[where], set()).add(role)
     actor = Actor({level: with_included(frozenset(roles)) for level, roles in held.items()})
     chain = Chain(NO_ROUND, tuple(Stand(levels[pk]) for pk in above))

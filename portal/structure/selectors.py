@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from portal.accounts.models import User
+from portal.accounts.models import Membership, User
 from portal.network import selectors as network
 from portal.network.importing.columns import Columns, columns_of
 from portal.network.models import Level, Place
@@ -18,7 +18,7 @@ LEVELS = [level.value for level in Level]
 
 def own_places(user: User) -> list[Place]:
     """The places where a person holds a role now, highest first; those below another of them are left out."""
-    held = Place.objects.filter(memberships__user=user, memberships__ended_at=None).distinct()
+    held = Place.objects.filter(pk__in=Membership.objects.held().filter(user=user).values("place"))
     places = sorted(held, key=lambda place: (LEVELS.index(place.level), place.sort_key))
     return [place for place in places if not any(place.path.startswith(other.path) and place != other for other in places)]
 

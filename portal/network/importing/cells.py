@@ -101,7 +101,8 @@ def _text(field: Field, cell: str | int | float, report: Report) -> str | None:
 
 def _code(field: Field, cell: str | int | float, report: Report) -> str:
     written = clean(str(cell)).replace(" ", "").removesuffix(".0")
-    code = written.zfill(codes.LENGTH) if len(written) in (codes.LENGTH - 1, codes.LENGTH - 2) else written
+    # No county begins with two zeros, so a spreadsheet can have dropped only one.
+    code = f"0{written}" if len(written) == codes.LENGTH - 1 else written
     if not codes.well_formed(code) or (code != written and not codes.consistent(code)):
         raise BadCell("code_shape", value=written)
     if code != written:

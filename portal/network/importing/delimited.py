@@ -12,6 +12,7 @@ from portal.network.importing.signatures import Unreadable
 BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 DELIMITERS = ";,\t"
 SAMPLE_LINES = 30
+SAMPLE_CHARACTERS = 4_000
 
 
 def rows_of(content: bytes) -> list[list[str]]:
@@ -24,7 +25,7 @@ def rows_of(content: bytes) -> list[list[str]]:
         for row in reader:
             rows.append(row)
             if len(rows) > limits.ROWS + limits.HEADER_ROWS:
-                raise Unreadable("too_many_rows", rows=text.count("\n"), most=limits.ROWS)
+                raise Unreadable("too_many_rows", rows=len(text.splitlines()), most=limits.ROWS)
             if len(row) > limits.COLUMNS:
                 raise Unreadable("too_many_columns", most=limits.COLUMNS)
     except csv.Error as error:
@@ -47,10 +48,10 @@ def decoded(content: bytes) -> str:
 
 def delimiter_of(text: str) -> str:
     """The delimiter that cuts most lines of the beginning into the same number of cells."""
-    lines = [line for line in text.splitlines()[: SAMPLE_LINES * 2] if line.strip()][:SAMPLE_LINES]
+    lines = [line[:SAMPLE_CHARACTERS] for line in text[: SAMPLE_LINES * SAMPLE_CHARACTERS].splitlines() if line.strip()][:SAMPLE_LINES]
 
     def score(delimiter: str) -> tuple[int, int]:
-        widths = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
+        widths = [len(next(csv.reader([line], delimiter=delimiter))) for line in lines]
         commonest = max(set(widths), key=widths.count, default=0)
         return (widths.count(commonest) if commonest > 1 else 0, commonest)
 

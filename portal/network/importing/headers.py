@@ -55,7 +55,9 @@ def of_sheet(sheet: Sheet, columns: Columns) -> Mapping:
     """The best header among the first rows of a sheet; without one, the first row and no fields."""
     rows = sheet.rows[: limits.HEADER_ROWS]
     candidates = [Mapping(sheet.name, number, matched(row, columns)) for number, row in enumerate(rows, 1)]
-    return max(reversed(candidates), key=lambda mapping: _score(mapping, columns), default=Mapping(sheet.name, 1, {}))
+    nothing = Mapping(sheet.name, 1, {})
+    best = max(reversed(candidates), key=lambda mapping: _score(mapping, columns), default=nothing)
+    return best if best.fields else nothing
 
 
 def _score(mapping: Mapping, columns: Columns) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 A row with legal personality makes a school and its own unit of the same code; every other row is a unit of the school that it names. A unit whose
 code differs from one in the network only by its status digit is that unit: it became a structure, or a school of its own. What the list does not
-mention is reported as missing; it is closed only where that is asked for, and never deleted.
+mention is reported as missing; it is closed only where that is asked for, and never deleted. Facts belong to units: a school has only its name.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from portal.network.models import Level, Place
 Scope = frozenset[str] | None
 """The counties that may be touched; None for all."""
 STRUCTURAL = ("county", "code", "name", "school_code")
-SCHOOL_ATTRIBUTES = ("kind", "ownership")
 
 
 def plan(reading: Reading, scope: Scope = None, close_missing: date | None = None) -> Plan:
@@ -118,12 +117,11 @@ class Planner:
 
     def _school(self, record: Record) -> None:
         name, county = record["school_name"] or record["name"], self.tree.places[Level.COUNTY, record["county"]]
-        facts = {code: record[code] for code in SCHOOL_ATTRIBUTES if code in record.values}
         school = self.tree.get(Level.SCHOOL, record["code"])
         if school is None:
-            self.tree.make(Level.SCHOOL, record["code"], name, county, facts)
+            self.tree.make(Level.SCHOOL, record["code"], name, county, {})
         else:
-            self._mention(school, name=name, parent=county, attributes=merged(school.attributes, facts))
+            self._mention(school, name=name, parent=county)
 
     def _unit(self, record: Record, identities: dict[str, Place]) -> None:
         school = self._school_of(record)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.network.importing import limits
 from portal.network.importing.workbook import Cell, Odd, Sheet, Workbook
+from portal.ui.templatetags.romanian import number
 
 ROOT = Path(__file__).resolve().parents[3]
 CHILD = [sys.executable, "-m", "portal.network.importing.reader"]
@@ -34,7 +35,7 @@ REFUSALS: dict[str, Any] = {
     "exhausted": _("Fișierul cere prea multă memorie sau prea mult timp ca să fie citit. Salvați doar foaia cu lista, fără formatări."),
     "no_text": _("Fișierul nu este un text CSV lizibil. Salvați-l cu codarea UTF-8."),
     "quotes": _("Ghilimelele de la rândul {row} nu se închid, așa că rândurile nu se pot despărți. Corectați-le și trimiteți din nou."),
-    "too_many_rows": _("Fișierul are {rows} rânduri. Se primesc cel mult {most}; împărțiți-l, de exemplu pe județe."),
+    "too_many_rows": _("Fișierul are prea multe rânduri ({rows}). Se primesc cel mult {most}; împărțiți-l, de exemplu pe județe."),
     "too_many_columns": _("Fișierul are mai mult de {most} coloane. Păstrați numai coloanele listei."),
 }
 
@@ -45,7 +46,8 @@ class Refused(Exception):
     def __init__(self, code: str, **params: object) -> None:
         super().__init__(code)
         self.code = code
-        self.sentence = format_lazy(REFUSALS[code], **params) if params else REFUSALS[code]
+        shown = {name: number(value, 0) if isinstance(value, int) else value for name, value in params.items()}
+        self.sentence = format_lazy(REFUSALS[code], **shown) if shown else REFUSALS[code]
 
 
 def read(content: bytes) -> Workbook:

@@ -70,8 +70,8 @@ def _told(kind: str, update: Update, columns: Columns) -> dict[str, Any]:
 def _facts(values: dict[str, Any], change: list[dict[str, Any]], columns: Columns) -> str:
     """The facts that a change touches, as they are on one side of it."""
     codes = {code for code in change[0].keys() | change[1].keys() if change[0].get(code) != change[1].get(code)}
-    fields = [field for field in (*columns.fields, *columns_of("network").fields) if field.attribute and field.code in codes]
-    return "; ".join(f"{field.label}: {_said(field, values.get(field.code))}" for field in dict.fromkeys(fields))
+    fields = {field.code: field for field in (*columns_of("network").fields, *columns.fields) if field.attribute and field.code in codes}
+    return "; ".join(f"{field.label}: {_said(field, values.get(code))}" for code, field in fields.items())
 
 
 def _said(field: Field, value: Any) -> str:

@@ -38,9 +38,10 @@ def sheets_of(content: bytes) -> list[dict[str, Any]]:
 
 def _sheet(book: python_calamine.CalamineWorkbook, name: str) -> dict[str, Any]:
     sheet = book.get_sheet_by_name(name)
-    if sheet.total_height > limits.ROWS + limits.HEADER_ROWS:
-        raise Unreadable("too_many_rows", rows=sheet.total_height, most=limits.ROWS)
-    if sheet.total_width > limits.COLUMNS:
+    height, width = (last + 1 for last in sheet.end) if sheet.end else (0, 0)
+    if height > limits.ROWS + limits.HEADER_ROWS:
+        raise Unreadable("too_many_rows", rows=height, most=limits.ROWS)
+    if width > limits.COLUMNS:
         raise Unreadable("too_many_columns", most=limits.COLUMNS)
     rows = [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
     merged = [[*first, *last] for first, last in sheet.merged_cell_ranges or []]

@@ -81,7 +81,7 @@ class Tree:
         for place, before, parent in self.before.values():
             changes = {name: [before[name], value] for name, value in state_of(place).items() if before[name] != value}
             if changes:
-                moved = {"moved": (str(parent), str(place.parent))}
+                moved = {"moved": (str(parent), str(place.parent))} if "parent_id" in changes else {}
                 found.append(Update(place, changes, kinds_of(changes), told_of(changes) | moved))
         return found
 
@@ -113,7 +113,7 @@ def load(county_codes: Iterable[str]) -> Tree:
     inside = Q(pk__in=[])
     for place in above.values():
         inside |= Q(path__startswith=place.path) if place.level == Level.COUNTY and place.code in wanted else Q(pk__in=[])
-    below = Place.objects.filter(level__in=(Level.SCHOOL, Level.UNIT))
+    below = Place.objects.filter(level__in=(Level.SCHOOL, Level.UNIT)).order_by("sort_key", "pk")
     found = {place.pk: place for place in below.filter(inside)}
     for place in found.values():
         place.parent = found.get(place.parent_id or 0) or above[place.parent_id or 0]

@@ -20,14 +20,13 @@ REQUIRED = {"required": _("Completați acest câmp.")}
 
 
 class FactsForm(forms.Form):
-    """The name and the facts of a place; the fields are those of the network's lists."""
+    """The name of a place and, for a unit, its facts; the fields are those of the network's lists."""
 
     name = forms.CharField(label=_("Denumirea"), max_length=300, error_messages=REQUIRED)
 
     def __init__(self, level: str, columns: Columns, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kept = ("kind", "ownership") if level == Level.SCHOOL else None
-        self.facts = [field for field in columns.fields if field.attribute and field.code not in DERIVED and (kept is None or field.code in kept)]
+        self.facts = [field for field in columns.fields if field.attribute and field.code not in DERIVED] if level == Level.UNIT else []
         for field in self.facts:
             self.fields[field.code] = MADE[field.type](field)
 
@@ -130,4 +129,4 @@ def _kept(field: Field, value: Any) -> Any:
         return clean(value) or None
     if field.type == "decimal" and value is not None:
         return int(value) if float(value).is_integer() else value
-    return value if value not in ("", [], False) else None
+    return None if value is False or value in ("", []) else value

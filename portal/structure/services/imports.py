@@ -87,6 +87,7 @@ def check(record: NetworkImport, mapping: Mapping | None = None, *, at: datetime
 def apply(record: NetworkImport, *, by: User | None = None, clears_missing: bool = False, at: datetime | None = None) -> NetworkImport:
     """Writes what the dry run showed, all or nothing. Raises ``NotNow`` when the network has changed since, or errors are left."""
     at = at or timezone.now()
+    _require(record, State.CHECKED)
     workbook = reading.read(bytes(record.content))
     with transaction.atomic():
         network.lock()

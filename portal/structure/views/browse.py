@@ -24,7 +24,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def place(request: HttpRequest, pk: int) -> HttpResponse:
     shown = place_or_404(request, pk)
     year = request.GET.get("an") or selectors.school_year()
-    context = framed(request, shown) | {"year": year, "years": listing.years_of(shown)}
+    context = framed(request, shown) | {"year": year, "years": [one for one in listing.years_of(shown) if one != year]}
     if shown.level == Level.UNIT:
         return render(request, "structure/unit.html", context | _unit(shown, year))
     filters = listing.Filters.of(request.GET)

@@ -98,7 +98,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     place = place_or_404(request, pk, Level.SCHOOL, Level.UNIT, act=ACT)
     if place.closed_on is None:
         raise Http404
-    form = forms.Form(request.POST or None)
+    form = forms.Form(request.POST if request.method == "POST" else None)
     if request.method == "POST" and _done(form, lambda: corrections.reopen(place, by=user_of(request))):
         messages.success(request, _("Locul a fost redeschis."))
         return see_other("network:place", place.pk)

@@ -73,7 +73,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def apply(request: HttpRequest, pk: int) -> HttpResponse:
     record = import_or_404(request, pk, ACT)
     missing = reports.missing(record) if record.is_ready else None
-    form = ApplyForm(_clearing(record, missing), request.POST or None)
+    form = ApplyForm(_clearing(record, missing), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         return _tried(request, record, lambda: imports.apply(record, by=user_of(request), **form.cleaned_data), _("Lista a fost aplicată."))
     if not record.is_ready:
