@@ -5,7 +5,7 @@ likely. The same seed gives the same answers.
 
 ===============  ==================================================================
 magnitudes       orders of magnitude, as data
-classes          the classes of a unit: recorded ones, else split from its pupils
+classes          the classes of a unit: those it has, else split from its pupils
 shares           how likely the pupils of a class belong to each group
 likely           likely answers of units, buildings and classes
 pupils           the rows of all class tables of a county, as columns

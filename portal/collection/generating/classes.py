@@ -1,4 +1,4 @@
-"""The classes of a unit: those recorded for the school year, else its pupils split over levels, grades and parallel classes."""
+"""The classes of a unit: those it has in the round, else its pupils split over levels, grades and parallel classes."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from random import Random
 from typing import Any
 
 from portal.collection.generating import magnitudes
-from portal.network.models import ClassRecord
+from portal.collection.models import Collection
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedClass:
-    """A class before anything is answered of it. More than one grade: they are taught together. ``known``: what the network says of it."""
+    """A class before anything is answered of it. More than one grade: they are taught together. ``known``: what the network says of it;
+    ``row``: its collection, when it has one."""
 
     code: str
     name: str
@@ -27,28 +28,33 @@ class PlannedClass:
     language: str
     pupils: int
     known: Mapping[str, Any]
+    row: Collection | None = None
 
     @property
     def simultaneous(self) -> bool:
         return len(self.grades) > 1
 
 
-# ---- recorded classes ------------------------------------------------------------------------------------
+# ---- classes that are there ------------------------------------------------------------------------------
 
 
-def recorded(records: Iterable[ClassRecord]) -> list[PlannedClass]:
-    """The classes that the inspectorate declared. Which grades are taught together is not recorded: they divide those of their level."""
-    listed = list(records)
-    mixed = Counter(record.attributes["cls_level"] for record in listed if not record.attributes.get("cls_grade"))
+def taken_over(rows: Iterable[tuple[Collection, Mapping[str, Any]]]) -> list[PlannedClass]:
+    """The classes of a unit with their parameters. Which grades are taught together is not known: they divide those of their level.
+
+    None at all where the level of one is not known.
+    """
+    listed = list(rows)
+    if not all(known.get("cls_level") in magnitudes.read()["levels"] for _, known in listed):
+        return []
+    mixed = Counter(known["cls_level"] for _, known in listed if not known.get("cls_grade"))
     grades = {level: iter(slices(_grades(level), many)) for level, many in mixed.items()}
-    return [_recorded(record, grades) for record in listed]
+    return [_taken_over(row, known, grades) for row, known in listed]
 
 
-def _recorded(record: ClassRecord, mixed: Mapping[str, Iterator[tuple[str, ...]]]) -> PlannedClass:
-    level, grade = record.attributes["cls_level"], record.attributes.get("cls_grade")
+def _taken_over(row: Collection, known: Mapping[str, Any], mixed: Mapping[str, Iterator[tuple[str, ...]]]) -> PlannedClass:
+    level, grade = known["cls_level"], known.get("cls_grade")
     grades = (grade,) if grade else next(mixed[level])
-    language = record.attributes.get("cls_language") or "ro"
-    return PlannedClass(record.code, record.name, level, grades, language, record.pupils, record.parameters)
+    return PlannedClass(row.code, row.name, level, grades, known.get("cls_language") or "ro", row.pupils, known, row)
 
 
 # ---- classes split from the pupils of a unit -------------------------------------------------------------

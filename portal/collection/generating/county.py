@@ -10,12 +10,13 @@ from random import Random
 from typing import Any
 
 import numpy as np
+from django.db.models import QuerySet
 
 from engine.methodology import Methodology
 from portal.collection.generating import classes, magnitudes
 from portal.collection.generating.classes import PlannedClass
-from portal.collection.models import Collection
-from portal.network.models import ClassRecord, Level
+from portal.collection.models import CLASS, Collection, Response
+from portal.network.models import Level
 from portal.rounds import methodologies
 
 COMPLETE, BEGUN, UNTOUCHED = "complete", "begun", "untouched"
@@ -76,28 +77,42 @@ class County:
 
 
 def gather(collection: Collection, order: Order) -> County:
-    """The units of a county that nobody has touched and whose classes are recorded or can be told from their pupils."""
+    """The units of a county that nobody has touched and whose classes are there or can be told from their pupils."""
     seed = f"{order.seed} {collection.code}"
     # Not for secrets: the same seed has to give the same answers.
     random = Random(seed)  # noqa: S311
     chance = np.random.default_rng(list(hashlib.sha256(seed.encode()).digest()))
-    rows = Collection.objects.filter(path__startswith=collection.path, level=Level.UNIT, progress=Collection.Progress.NOT_STARTED)
-    rows = rows.filter(exempt=False, children=None, responses=None).select_related("parent").order_by("code")
-    recorded = _recorded(collection.round.school_year, [row.place_id for row in rows if row.place_id])
+    rows, touched = _untouched(collection), _touched(collection)
+    there = _classes(collection)
     units = []
     for row in rows:
-        listed = recorded.get(row.place_id or 0) or classes.split(row.attributes, random)
-        if listed:
+        listed = classes.taken_over(there[row.pk]) if row.pk in there else classes.split(row.attributes, random)
+        if listed and row.pk not in touched:
             units.append(InventedUnit(row, listed, _begun(order.filled, random), random.random() < magnitudes.read()["extended"]))
     return County(collection, order, methodologies.of(collection.round.methodology), random, chance, units)
 
 
-def _recorded(school_year: str, places: Sequence[int]) -> dict[int, list[PlannedClass]]:
-    grouped: dict[int, list[ClassRecord]] = defaultdict(list)
-    records = ClassRecord.objects.filter(school_year=school_year, unit__in=places)
-    for record in records.order_by("unit_id", "sort_key", "code"):
-        grouped[record.unit_id].append(record)
-    return {place: classes.recorded(listed) for place, listed in grouped.items()}
+def _untouched(county: Collection) -> QuerySet[Collection]:
+    units = Collection.objects.filter(path__startswith=county.path, level=Level.UNIT, progress=Collection.Progress.NOT_STARTED)
+    return units.filter(exempt=False, responses=None).select_related("parent").order_by("code")
+
+
+def _touched(county: Collection) -> set[int | None]:
+    """Units of which somebody has begun a class."""
+    begun = Collection.objects.filter(path__startswith=county.path, level=CLASS).exclude(progress=Collection.Progress.NOT_STARTED)
+    return set(begun.values_list("parent", flat=True))
+
+
+def _classes(county: Collection) -> dict[int, list[tuple[Collection, dict[str, Any]]]]:
+    """The classes that are there already, with their parameters, by unit."""
+    rows = Collection.objects.filter(path__startswith=county.path, level=CLASS).order_by("sort_key", "code")
+    known: dict[int, dict[str, Any]] = defaultdict(dict)
+    for pk, values in Response.objects.filter(collection__in=rows).values_list("collection", "values"):
+        known[pk] |= values
+    grouped: dict[int, list[tuple[Collection, dict[str, Any]]]] = defaultdict(list)
+    for row in rows:
+        grouped[row.parent_id or 0].append((row, known[row.pk]))
+    return grouped
 
 
 def _begun(filled: float, random: Random) -> str:

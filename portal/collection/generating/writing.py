@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
@@ -22,19 +23,30 @@ SUBMITTED, NOT_STARTED = Collection.Progress.SUBMITTED, Collection.Progress.NOT_
 
 @transaction.atomic
 def write(county: County) -> int:
-    """Writes a county; gives the number of its new classes."""
+    """Writes a county; gives the number of classes filled in it."""
     invented = list(answer(county))
     at = _moments(county, len(invented))
     rows = [_class(one, moment) for one, moment in zip(invented, at, strict=True)]
-    Collection.objects.bulk_create(rows, batch_size=BATCH)
-    opening.set_paths(Collection.objects.filter(round=county.collection.round, level=CLASS))
-    Response.objects.bulk_create(_responses(county.units, invented, rows, at), batch_size=BATCH)
+    opening.create_with_paths([row for row in rows if row.pk is None])
+    _overwrite([row for one, row in zip(invented, rows, strict=True) if one.plan.row is not None], ["progress", "submitted_at"])
+    _answer(_responses(county.units, invented, rows, at))
     _count(county.units, rows)
     filled = [(one, row) for one, row in zip(invented, rows, strict=True) if row.progress != NOT_STARTED]
     ClassTable.objects.bulk_create(_tables(county.methodology, filled), batch_size=BATCH)
     if county.order.events:
         Event.objects.bulk_create(_events(filled), batch_size=BATCH)
     return len(rows)
+
+
+def _overwrite(rows: Sequence[Collection], columns: Sequence[str]) -> None:
+    """Some columns of rows that are there, in one statement a batch."""
+    Collection.objects.bulk_create(rows, BATCH, update_conflicts=True, unique_fields=["pk"], update_fields=columns)
+
+
+def _answer(responses: Iterator[Response]) -> None:
+    """Documents of sections; those that hold what the network said of a class are there already."""
+    kept = ["values", "revision", "saved_at"]
+    Response.objects.bulk_create(responses, BATCH, update_conflicts=True, unique_fields=["collection", "section"], update_fields=kept)
 
 
 def _moments(county: County, many: int) -> list[datetime]:
@@ -46,10 +58,12 @@ def _moments(county: County, many: int) -> list[datetime]:
 
 def _class(one: InventedClass, at: datetime) -> Collection:
     unit, sent = one.unit.row, one.progress == SUBMITTED
-    return Collection(
+    row = one.plan.row or Collection(
         round_id=unit.round_id, level=CLASS, parent=unit, code=one.plan.code, name=one.plan.name, sort_key=sort_key(one.plan.name),
-        attributes=unit.attributes, progress=one.progress, pupils=one.plan.pupils, submitted_at=at if sent else None,
+        attributes=unit.attributes, pupils=one.plan.pupils,
     )  # fmt: skip
+    row.progress, row.submitted_at = one.progress, at if sent else None
+    return row
 
 
 def _responses(
@@ -66,17 +80,12 @@ def _responses(
 
 
 def _count(units: Sequence[InventedUnit], rows: Sequence[Collection]) -> None:
-    """The counters of the units, as acts on their classes would have left them. Written as rows that are there already: one statement a batch."""
-    known = {unit.row.pk: unit.row for unit in units}
-    for row in rows:
-        unit = known[row.parent_id or 0]
-        unit.classes += 1
-        unit.classes_submitted += row.progress == SUBMITTED
-        unit.pupils += row.pupils
-    for one in units:
-        one.row.progress = NOT_STARTED if one.begun == UNTOUCHED else Collection.Progress.IN_PROGRESS
-    kept = ["classes", "classes_submitted", "pupils", "progress"]
-    Collection.objects.bulk_create(known.values(), BATCH, update_conflicts=True, unique_fields=["pk"], update_fields=kept)
+    """The counters of the units, as acts on their classes would have left them."""
+    sent = Counter(row.parent_id for row in rows if row.progress == SUBMITTED)
+    for unit in units:
+        unit.row.classes, unit.row.pupils, unit.row.classes_submitted = len(unit.classes), unit.pupils, sent[unit.row.pk]
+        unit.row.progress = NOT_STARTED if unit.begun == UNTOUCHED else Collection.Progress.IN_PROGRESS
+    _overwrite([unit.row for unit in units], ["classes", "classes_submitted", "pupils", "progress"])
 
 
 def _tables(methodology: Methodology, filled: Sequence[tuple[InventedClass, Collection]]) -> Iterator[ClassTable]:
