@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from engine.columns.settling import Run, Task
-from engine.columns.value import FEW, Array, Bits, ColumnValue, either, flag, has_value, spread
+from engine.columns.value import FEW, Array, Bits, ColumnValue, either, flag, has_value, smallest, spread
 from engine.values import NOT_ANSWERED, NOT_APPLICABLE
 
 MAX_DENSE = 1 << 22
@@ -79,10 +79,11 @@ def composed(task: Task, run: Run, first: Link, rest: Link) -> Link:
 class Grouping:
     """Members by place. ``order``: members so that those of one place lie together (None: they do); ``sizes``: how many each has."""
 
-    __slots__ = ("below", "count", "filled", "largest", "order", "sizes", "starts")
+    __slots__ = ("below", "count", "filled", "largest", "order", "raw", "sizes", "starts")
 
     def __init__(self, link: Link) -> None:
-        raw, self.count = link.raw, link.count
+        raw = self.raw = link.raw
+        self.count = link.count
         self.below = len(raw)
         self.order: Array | None = None
         if isinstance(link, RowLink):
@@ -124,6 +125,19 @@ class Grouping:
         np.subtract(running[..., 1:], running[..., :-1], out=found[..., 1:])
         return found if self.filled is None else self.placed(found, 0)
 
+    def count_at(self, members: Array) -> Array:
+        """How many of these members each place has."""
+        above = self.raw[members]
+        return np.bincount(above if self.order is None else above[above >= 0], minlength=self.count)
+
+    def mark_at(self, members: Array, bits: Array, into: Array) -> None:
+        """Join the bits of these members to those of their places."""
+        above = self.raw[members]
+        if self.order is not None:
+            bits, above = bits[above >= 0], above[above >= 0]
+        for bit in (1, 2, 4, 8):
+            into[above[bits & bit != 0]] |= bit
+
     def placed(self, found: Array, empty: int) -> Array:
         """Results of the places that have members, among those of all places."""
         made = np.full((*found.shape[:-1], self.count), empty, found.dtype)
@@ -143,7 +157,7 @@ def lifted(task: Task, run: Run, link: Link, value: ColumnValue) -> ColumnValue:
     take = _taker(link)
     bits, seen = value.bits, value.seen
     bits = None if bits is None else take(bits)
-    values = take(value.values)
+    values = take(_narrow(value) if isinstance(link, RowLink) else value.values)
     if link.lost is not None:
         bits, seen = _with_lost(bits, seen, link.lost)
         if task.fixed[0]:
@@ -152,6 +166,14 @@ def lifted(task: Task, run: Run, link: Link, value: ColumnValue) -> ColumnValue:
     if made.den is not None and link.count == 0:
         made.den = 1
     return made
+
+
+def _narrow(value: ColumnValue) -> Any:
+    """Whole numbers in as few bytes as hold them: rows are many."""
+    values = value.values
+    if not value.exact or not isinstance(values, np.ndarray) or values.dtype.kind != "i" or value.vocabulary is not None:
+        return values
+    return values.astype(smallest(value.low, value.high), copy=False) if value.high > value.low else values
 
 
 def _with_lost(bits: Any, seen: int, lost: Bits) -> tuple[Bits, int]:

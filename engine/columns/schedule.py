@@ -114,9 +114,9 @@ class Program:
             return
         members = self._ordered(members)
         columns = list(zip(*(work.inputs for work in members), strict=True))
-        inputs = [self.read(column) for column in (columns[:-1] if first.lists else columns)]
-        if first.lists:
-            inputs += [self.read([work]) for work in columns[-1]]
+        heads = len(columns) - first.lists
+        inputs = [self.read(column) for column in columns[:heads]]
+        inputs += [self.read([part]) for work in members[: len(members) if first.lists else 0] for part in work.inputs[heads:]]
         slot = self.slot()
         call = partial(_kernel(first), Task(first.fixed, tuple(work.node for work in members)))
         self.steps.append((call, tuple(inputs), slot, ()))
@@ -211,11 +211,10 @@ def signature(work: Work) -> tuple[Any, ...]:
     """Equal for works that can be done together."""
     if work.alone:
         return ("alone", id(work))
-    inputs = work.inputs[:-1] if work.lists else work.inputs
-    last = work.inputs[-1]
-    if work.lists and last is not None:
-        return (work.kernel, work.at, last.form, *(_kind_of_input(part) for part in inputs))
-    return (work.kernel, *(hashable(part) for part in work.fixed), work.at, *(_kind_of_input(part) for part in inputs))
+    fixed = tuple(hashable(part) for part in work.fixed)
+    if work.lists:
+        return (work.kernel, fixed, work.at, work.form, *(id(part) for part in work.inputs[: -work.lists]))
+    return (work.kernel, fixed, work.at, *(_kind_of_input(part) for part in work.inputs))
 
 
 def _kind_of_input(work: Work | None) -> Any:

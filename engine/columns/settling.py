@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -18,6 +18,8 @@ from engine.formula.tree import Node
 from engine.values import Value
 
 Settle = Callable[[Node, int], Value]
+SELDOM = 16
+"""What holds for fewer than one in so many is kept as a list of positions."""
 
 
 @dataclass(slots=True)
@@ -26,6 +28,16 @@ class Run:
 
     dataset: Dataset
     settle: Settle | None = None
+    _gaps: dict[int, tuple[Array, Array | None]] = field(default_factory=dict)
+
+    def gaps(self, bits: Array) -> Array | None:
+        """Where bits are set; None when that is not seldom. Found once for columns that share their bits."""
+        found = self._gaps.get(id(bits))
+        if found is None:
+            here = bits != 0
+            seldom = np.count_nonzero(here) * SELDOM <= bits.size
+            found = self._gaps[id(bits)] = (bits, here.nonzero()[0] if seldom else None)
+        return found[1]
 
 
 @dataclass(frozen=True, slots=True)
