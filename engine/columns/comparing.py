@@ -15,7 +15,7 @@ import numpy as np
 from engine.columns.arithmetic import common_denominator
 from engine.columns.missing import strict, truth
 from engine.columns.settling import Run, Task, settle_flags
-from engine.columns.value import ColumnValue, error_of
+from engine.columns.value import ColumnValue, anywhere, error_of
 
 Compare = Callable[[Any, Any], Any]
 OPERATORS: dict[str, Compare] = {
@@ -36,7 +36,7 @@ def compared(compare: Compare, a: ColumnValue, b: ColumnValue) -> tuple[Any, Any
     x, y = a.approx, b.approx
     flags = np.asarray(compare(x, y))
     near = abs(x - y) <= (error_of(a) + error_of(b)) * 2
-    if not np.any(near):
+    if not anywhere(near):
         return flags, None
     if a.exact and b.exact:
         return _in_python(compare, a, b, flags, near), None

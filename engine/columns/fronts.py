@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.columns.missing import strict
 from engine.columns.settling import Run, Task
-from engine.columns.value import ABSENT, ColumnValue, closed, either, flag, has_value
+from engine.columns.value import ABSENT, ColumnValue, closed, either, everywhere, flag, has_value
 from engine.values import MISSING_REASONS, NOT_ANSWERED, NOT_COLLECTED, REASONS
 
 Found = ColumnValue | None
@@ -86,13 +86,13 @@ def paired(task: Task, run: Run, group: ColumnValue, total: ColumnValue) -> Colu
 def positive(task: Task, run: Run, counted: ColumnValue) -> Found:
     """Places with at least one usable member; None when all have."""
     mask = counted.values > 0
-    return None if mask.all() else ColumnValue(mask)
+    return None if everywhere(mask) else ColumnValue(mask)
 
 
 def documents(task: Task, run: Run) -> Found:
     """For each owner whose rows have not come, not_collected."""
     table = run.dataset.tables.get(task.fixed[0])
-    if table is None or table.received is None or table.received.all():
+    if table is None or table.received is None or everywhere(table.received):
         return None
     return ColumnValue(flag(~table.received.astype(np.bool_), NOT_COLLECTED))
 

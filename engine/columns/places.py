@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from engine.columns.settling import Run, Task
-from engine.columns.value import FEW, Array, Bits, ColumnValue, either, flag, has_value, smallest, spread
+from engine.columns.value import FEW, Array, Bits, ColumnValue, anywhere, either, everywhere, flag, has_value, smallest, spread
 from engine.values import NOT_ANSWERED, NOT_APPLICABLE
 
 MAX_DENSE = 1 << 22
@@ -52,14 +52,14 @@ def level_link(task: Task, run: Run) -> Link:
 
 
 def _sorted(raw: Array) -> Array:
-    if len(raw) and (raw[0] < 0 or (raw[1:] < raw[:-1]).any()):
+    if len(raw) and (raw[0] < 0 or anywhere(raw[1:] < raw[:-1])):
         raise ValueError("rows have to lie in the order of their owners")
     return raw
 
 
 def linked(raw: Array, count: int, bits: int) -> Link:
     nowhere = raw < 0
-    return Link(raw, count, flag(nowhere, bits) if nowhere.any() else None)
+    return Link(raw, count, flag(nowhere, bits) if anywhere(nowhere) else None)
 
 
 def composed(task: Task, run: Run, first: Link, rest: Link) -> Link:
@@ -73,7 +73,7 @@ def composed(task: Task, run: Run, first: Link, rest: Link) -> Link:
     if first.lost is not None:
         raw = either(first.lost != 0, -1, raw)
         lost = either(first.lost != 0, first.lost, lost)
-    return Link(raw, rest.count, lost if lost.any() else None)
+    return Link(raw, rest.count, lost if anywhere(lost) else None)
 
 
 class Grouping:
@@ -91,11 +91,11 @@ class Grouping:
         else:
             inside = raw if link.lost is None else raw[link.lost == 0]
             self.sizes = np.bincount(inside, minlength=self.count)
-            if link.lost is not None or (raw[1:] < raw[:-1]).any():
+            if link.lost is not None or anywhere(raw[1:] < raw[:-1]):
                 self.order = np.argsort(raw, kind="stable")[len(raw) - len(inside) :]
         self.filled: Array | None = None
         starts = np.cumsum(self.sizes) - self.sizes
-        if not self.sizes.all():
+        if not everywhere(self.sizes):
             self.filled = self.sizes.nonzero()[0]
             starts = starts[self.filled]
         self.starts = starts
@@ -216,7 +216,7 @@ def formed(task: Task, run: Run, link: Link, where: ColumnValue | None, *by: Col
             admitted &= has_value(value.bits, value.seen)
     if where is not None:
         admitted &= where.values
-    places = None if admitted.all() else admitted.nonzero()[0]
+    places = None if everywhere(admitted) else admitted.nonzero()[0]
     key, width = link.raw if places is None else link.raw[places], link.count
     for value in by:
         part, size = coded(value, count, places)

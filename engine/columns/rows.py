@@ -14,7 +14,7 @@ import numpy as np
 from engine.columns import fronts
 from engine.columns.places import Grouping
 from engine.columns.settling import Run, Task
-from engine.columns.value import ABSENT, INT32, Array, ColumnValue, has_value, spread
+from engine.columns.value import ABSENT, INT32, Array, ColumnValue, anywhere, has_value, spread
 
 Found = ColumnValue | None
 FEW_ROWS = 4096
@@ -93,7 +93,7 @@ def reasons(task: Task, run: Run, members: Grouping, late: Found, *parts: Found)
     _planes(members, dense, made)
     if late is not None:
         made |= late.values
-    return ColumnValue(made if many > 1 else made[0]) if made.any() else None
+    return ColumnValue(made if many > 1 else made[0]) if anywhere(made) else None
 
 
 def _dense(run: Run, members: Grouping, by_owner: Sequence[bool], where: Found, value: Found, into: Array) -> Found:

@@ -6,7 +6,6 @@ them can be (``Line`` says where one of them is then found). Columns of rows are
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,7 +20,8 @@ from engine.columns.settling import Task
 from engine.columns.value import ColumnValue
 from engine.columns.work import MASK, PLACES, PRESENT, Work, hashable
 
-APART = int(os.environ.get("APART", "1"))
+APART = 4
+"""Works from up to so many different arrays are done apart; measured, see docs/performance.md."""
 Step = tuple[partial[Any], tuple[int, ...], int, tuple[int, ...]]
 """(what to call with the run and the inputs, slots of the inputs, slot of the result, slots not needed afterwards)."""
 
@@ -63,7 +63,7 @@ class Program:
         runs = _runs(lines)
         if len(runs) == 1:
             slot, rows = runs[0]
-            return slot if rows == list(range(self.sizes[slot])) else self._pick(slot, _compact(rows))
+            return slot if rows == list(range(self.sizes[slot])) else self._pick(slot, compact(rows))
         return self._stack(runs, first.form)
 
     def _line(self, work: Work) -> Line:
@@ -86,7 +86,7 @@ class Program:
         return self._once(key, partial(batches.pick, Task((rows,), ())), (slot,))
 
     def _stack(self, runs: Sequence[tuple[int, list[int]]], form: str) -> int:
-        rows = tuple(_compact(found) if found[0] >= 0 else None for _, found in runs)
+        rows = tuple(_lines(found) if found[0] >= 0 else None for _, found in runs)
         ends = list(accumulate(len(found) for _, found in runs))
         spans = tuple(slice(end - len(found), end) for end, (_, found) in zip(ends, runs, strict=True))
         slots = tuple(slot for slot, _ in runs)
@@ -154,7 +154,7 @@ class Program:
             lines = [self.lines[work] for work in works]
             if lines and any(line != lines[0] for line in lines):
                 runs = _runs(lines)
-                effort += 4 * (len(runs) - 1) + sum(_compact(rows).__class__ is np.ndarray for _, rows in runs)
+                effort += 4 * (len(runs) - 1) + sum(compact(rows).__class__ is np.ndarray for _, rows in runs)
         return effort
 
     def free(self, kept: Iterable[int]) -> None:
@@ -196,12 +196,19 @@ def _runs(lines: Sequence[Line]) -> list[tuple[int, list[int]]]:
     return runs
 
 
-def _compact(rows: list[int]) -> Rows:
+def compact(rows: list[int]) -> Rows:
+    """Numbers of lines in the cheapest form to take them by."""
     if len(rows) == 1:
         return rows[0]
     if rows == list(range(rows[0], rows[0] + len(rows))):
         return slice(rows[0], rows[0] + len(rows))
     return np.array(rows)
+
+
+def _lines(rows: list[int]) -> Rows:
+    """The same as lines of an array with two axes, even when it is one."""
+    found = compact(rows)
+    return slice(found, found + 1) if isinstance(found, int) else found
 
 
 # ---- order ---------------------------------------------------------------------------------------------------

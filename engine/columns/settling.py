@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.columns.value import Array, ColumnValue
+from engine.columns.value import Array, ColumnValue, anywhere
 from engine.dataset import Dataset
 from engine.formula.tree import Node
 from engine.values import Value
@@ -54,7 +54,7 @@ def unsettled(near: Any, value: ColumnValue, absent_too: bool = False) -> list[t
         return []
     present = None if absent_too else value.present
     doubtful = np.atleast_1d(near if present is None else near & present)
-    if not doubtful.any():
+    if not anywhere(doubtful):
         return []
     shape = np.broadcast_shapes(doubtful.shape, np.shape(value.values))
     return [tuple(int(i) for i in position) for position in np.argwhere(np.broadcast_to(doubtful, shape))]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from engine.columns.places import Grouping
@@ -22,20 +20,14 @@ def total(task: Task, run: Run, members: Grouping, value: ColumnValue | None) ->
     """Sum over the members of each place; of flags: how many are set; of None: how many members there are."""
     if value is None:
         return ColumnValue(members.sizes, None, 0, None, 0, members.largest)
-    if np.asarray(value.values).dtype == np.bool_:
-        return counted(members.sum(value.values.view(np.uint8), INT32))
     many = max(members.largest, 1)
-    bound = value.size * many
-    if value.exact and (value.den is None or isinstance(value.den, int)) and bound < LIMIT:
-        return _whole(members.sum(value.values, usual(-bound, bound)), value.den)
+    if np.asarray(value.values).dtype == np.bool_:
+        return ColumnValue(members.sum(value.values.view(np.uint8), INT32), None, 0, None, 0, many)
+    if value.exact and not isinstance(value.den, np.ndarray) and value.size * many < LIMIT:
+        low, high = min(value.low, 0) * many, max(value.high, 0) * many
+        return ColumnValue(members.sum(value.values, usual(low, high)), None, 0, value.den, low, high, value.below)
     sums = members.reduce(np.add, value.approx)
     return real(sums, many * (error_of(value) + many * largest(value.approx) * ROUNDING), None, 0)
-
-
-def _whole(sums: Array, den: Any) -> ColumnValue:
-    low = int(np.minimum.reduce(sums, axis=None, initial=0))
-    high = int(np.maximum.reduce(sums, axis=None, initial=0))
-    return ColumnValue(sums, None, 0, den, low, high, den or 1)
 
 
 def summand(task: Task, run: Run, usable: Found, value: ColumnValue) -> ColumnValue:
