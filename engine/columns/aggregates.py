@@ -13,7 +13,7 @@ import numpy as np
 from engine.columns.missing import Met, masked
 from engine.columns.places import Grouping
 from engine.columns.settling import Run, Task
-from engine.columns.value import LIMIT, ColumnValue, closed, either, error_of, fit, flag, largest, real, spread, usual
+from engine.columns.value import FEW, LIMIT, Array, ColumnValue, as_floats, closed, either, error_of, fit, flag, largest, real, spread, usual
 from engine.values import NOT_APPLICABLE, PARTIAL
 
 Found = ColumnValue | None
@@ -66,20 +66,53 @@ def extreme(task: Task, run: Run, members: Grouping, usable: Found, value: Colum
     """Greatest (``task.fixed[0]`` 'max') or least usable value of each place; anything where there is none."""
     greatest = task.fixed[0] == "max"
     ufunc = np.maximum if greatest else np.minimum
-    if value.exact and (value.den is None or isinstance(value.den, int)):
+    if value.exact and not isinstance(value.den, np.ndarray):
         low, high = min(value.low, 0), max(value.high, 0)
         found = members.reduce(ufunc, _blanked(value.values, usable, value.low if greatest else value.high))
         return ColumnValue(found, None, 0, value.den, low, high, value.below)
+    if usable is not None and usable.values.size > FEW and members.order is None and 2 * np.count_nonzero(usable.values) < usable.values.size:
+        return _of_some(members, usable.values, value, ufunc)
     size = largest(value.approx)
     floats = _blanked(value.approx, usable, -size - 1 if greatest else size + 1)
-    if value.exact and told_apart(value):
+    if value.exact and told_apart(value, size):
         return _fraction(members, floats, value.den, ufunc)
     return real(members.reduce(ufunc, floats), error_of(value), None, 0)
 
 
-def told_apart(value: ColumnValue) -> bool:
-    """True when different fractions are different floats."""
-    return largest(value.den) ** 2 * (largest(value.approx) + 2) < SURE
+def _of_some(members: Grouping, usable: Array, value: ColumnValue, ufunc: np.ufunc) -> ColumnValue:
+    """The extreme where fewer than half of the members are usable: the others are left out first."""
+    shape = np.broadcast_shapes(usable.shape, np.shape(value.values))
+    places = np.broadcast_to(usable, shape).reshape(-1).nonzero()[0]
+    line, member = np.divmod(places, shape[-1])
+    group = line * members.count + members.raw[member]
+    starts = np.concatenate(([0], np.flatnonzero(group[1:] != group[:-1]) + 1)) if len(group) else group
+    values, den = (_taken(part, shape, places) for part in (value.values, value.den))
+    floats = values if not value.exact else as_floats(values, den)
+    made = np.zeros((*shape[:-1], members.count))
+    if not len(group):
+        return ColumnValue(np.zeros(made.shape, np.int32))
+    best = ufunc.reduceat(floats, starts)
+    group = group[starts]
+    if not value.exact or not told_apart(value, largest(floats)):
+        made.reshape(-1)[group] = best
+        return real(made, error_of(value), None, 0)
+    many = np.diff(starts, append=len(floats))
+    winners = (floats == best.repeat(many)).nonzero()[0]
+    at = np.searchsorted(winners, starts)
+    num, below = np.zeros(made.size, values.dtype), np.ones(made.size, den.dtype)
+    num[group], below[group] = values[winners[at]], den[winners[at]]
+    return ColumnValue(num.reshape(made.shape), None, 0, below.reshape(made.shape), value.low, value.high, value.below)
+
+
+def _taken(part: Any, shape: tuple[int, ...], places: Array) -> Any:
+    """Elements of an array that may stand for all lines."""
+    return np.broadcast_to(part, shape).reshape(-1)[places] if isinstance(part, np.ndarray) else part
+
+
+def told_apart(value: ColumnValue, size: float | None = None) -> bool:
+    """True when different fractions are different floats; ``size``: of the largest of them."""
+    most = (largest(value.approx) if size is None else size) + 2
+    return float(value.below) ** 2 * most < SURE or largest(value.den) ** 2 * most < SURE
 
 
 def _blanked(values: Any, usable: Found, blank: Any) -> Any:

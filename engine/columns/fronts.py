@@ -49,8 +49,8 @@ def found_reasons(where: Found, value: Found) -> Any:
 
 def _unknown(bits: Any, seen: int) -> Any:
     """Reasons of bits; those of a member that is outside (below NOT_ANSWERED) do not count."""
-    if seen < ABSENT and not seen & OUTSIDE:
-        return bits
+    if seen < ABSENT:
+        return bits * (bits >= NOT_ANSWERED) if seen & OUTSIDE else bits
     return (bits & REASONS) * (bits >= NOT_ANSWERED)
 
 

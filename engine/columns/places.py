@@ -6,7 +6,7 @@ seen from above: members in an order in which those of one place lie together, s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from engine.columns.value import FEW, Array, Bits, ColumnValue, anywhere, either
 from engine.values import NOT_ANSWERED, NOT_APPLICABLE
 
 MAX_DENSE = 1 << 22
+FIRST = np.zeros(1, np.intp)
 
 
 class Link:
@@ -38,7 +39,13 @@ class RowLink(Link):
 
     def __init__(self, raw: Array, count: int) -> None:
         super().__init__(raw, count, None)
-        self.sizes = np.bincount(raw, minlength=count)
+        changes = (raw[1:] != raw[:-1]).nonzero()[0] + 1
+        starts = np.concatenate((FIRST, changes)) if len(raw) else changes
+        owners = raw[starts]
+        if len(raw) and (owners[0] < 0 or anywhere(owners[1:] < owners[:-1])):
+            raise ValueError("rows have to lie in the order of their owners")
+        self.sizes = np.zeros(count, np.intp)
+        self.sizes[owners] = np.diff(starts, append=len(raw))
 
 
 def level_link(task: Task, run: Run) -> Link:
@@ -47,14 +54,8 @@ def level_link(task: Task, run: Run) -> Link:
     raw = run.dataset.tables[lower].parents[upper]
     count = run.dataset.count(upper)
     if rows:
-        return RowLink(_sorted(raw), count)
+        return RowLink(raw, count)
     return linked(raw.astype(np.intp), count, NOT_ANSWERED)
-
-
-def _sorted(raw: Array) -> Array:
-    if len(raw) and (raw[0] < 0 or anywhere(raw[1:] < raw[:-1])):
-        raise ValueError("rows have to lie in the order of their owners")
-    return raw
 
 
 def linked(raw: Array, count: int, bits: int) -> Link:
@@ -130,13 +131,15 @@ class Grouping:
         above = self.raw[members]
         return np.bincount(above if self.order is None else above[above >= 0], minlength=self.count)
 
-    def mark_at(self, members: Array, bits: Array, into: Array) -> None:
-        """Join the bits of these members to those of their places."""
-        above = self.raw[members]
-        if self.order is not None:
-            bits, above = bits[above >= 0], above[above >= 0]
-        for bit in (1, 2, 4, 8):
-            into[above[bits & bit != 0]] |= bit
+    def chunks(self, largest: int) -> Iterator[tuple[int, int, int, int]]:
+        """(first and last of the places that have members, where their members begin and end) of about ``largest`` members a time."""
+        first, many = 0, len(self.starts)
+        total = self.below if self.order is None else len(self.order)
+        while first < many:
+            last = max(int(np.searchsorted(self.starts, self.starts[first] + largest)), first + 1)
+            end = int(self.starts[last]) if last < many else total
+            yield first, last, int(self.starts[first]), end
+            first = last
 
     def placed(self, found: Array, empty: int) -> Array:
         """Results of the places that have members, among those of all places."""

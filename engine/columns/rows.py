@@ -11,16 +11,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.columns import fronts
 from engine.columns.places import Grouping
 from engine.columns.settling import Run, Task
-from engine.columns.value import ABSENT, INT32, Array, ColumnValue, anywhere, has_value, spread
+from engine.columns.value import ABSENT, INT32, Array, ColumnValue, has_value, spread
 
 Found = ColumnValue | None
 FEW_ROWS = 4096
 BYTE = 255
-CHUNK = 1 << 15
-"""Rows counted together: what is made of them stays in the cache of the processor."""
+CHUNK = 15_000
+"""Rows made eight times as wide together: few enough that their memory is not asked of the system again and again."""
 
 
 class Line(NamedTuple):
@@ -76,83 +75,6 @@ def _line(run: Run, members: Grouping, by_owner: Sequence[bool], where: Found, v
     return Line(present if mask is None else mask & present, None, factor)
 
 
-# ---- reasons -----------------------------------------------------------------------------------------------------
-
-
-def reasons(task: Task, run: Run, members: Grouping, late: Found, *parts: Found) -> Found:
-    """Why rows of each owner are not known: one line for each (condition, value); ``late``: owners whose rows have not come."""
-    many = len(parts) // 2
-    made = np.zeros((many, members.count), np.uint8)
-    dense: list[tuple[int, ColumnValue]] = []
-    for row, (where, value) in enumerate(zip(parts[::2], parts[1::2], strict=True)):
-        if (where is None or where.bits is None) and (value is None or value.bits is None):
-            continue
-        found = _dense(run, members, task.fixed[0], where, value, made[row])
-        if found is not None:
-            dense.append((row, found))
-    _planes(members, dense, made)
-    if late is not None:
-        made |= late.values
-    return ColumnValue(made if many > 1 else made[0]) if anywhere(made) else None
-
-
-def _dense(run: Run, members: Grouping, by_owner: Sequence[bool], where: Found, value: Found, into: Array) -> Found:
-    """Reasons of few rows go ``into`` the owners at once; those of many are given back as a column of the rows."""
-    if _whole(where, by_owner[0]) and _whole(value, by_owner[1]):
-        found = fronts.found_reasons(where, value)
-        if found is not None:
-            into |= found * (members.sizes > 0)
-        return None
-    where, value = (expanded(members, part, owned) for part, owned in ((where, by_owner[0]), (value, by_owner[1])))
-    few = [run.gaps(part.bits) for part in (where, value) if part is not None and part.bits is not None]
-    at = [found for found in few if found is not None]
-    if len(at) < len(few):
-        found = fronts.found_reasons(where, value)
-        return None if found is None else ColumnValue(found, high=int(np.bitwise_or.reduce(found)))
-    places = np.concatenate(at) if len(at) > 1 else at[0]
-    found = fronts.found_reasons(_at(where, places), _at(value, places))
-    if found is not None and len(places):
-        members.mark_at(places, found, into)
-    return None
-
-
-def _whole(part: Found, owned: bool) -> bool:
-    return part is None or owned
-
-
-def expanded(members: Grouping, part: Found, owned: bool) -> Found:
-    """A part with one element a row."""
-    if part is None:
-        return None
-    values, bits = part.values, part.bits
-    if owned:
-        values, bits = (found if found is None else spread(found, members.count).repeat(members.sizes) for found in (values, bits))
-    else:
-        values, bits = (found if found is None else spread(found, members.below) for found in (values, bits))
-    return ColumnValue(values, bits, part.seen)
-
-
-def _at(part: Found, places: Array) -> Found:
-    if part is None:
-        return None
-    return ColumnValue(part.values[places], None if part.bits is None else part.bits[places], part.seen)
-
-
-def _planes(members: Grouping, dense: Sequence[tuple[int, ColumnValue]], made: Array) -> None:
-    """Reasons of many rows: eight yes/no of a row go through in one byte."""
-    planes = [(row, bit, found) for row, found in dense for bit in (1, 2, 4, 8) if found.high & bit]
-    for start in range(0, len(planes), 8):
-        some = planes[start : start + 8]
-        packed = np.zeros(members.below, np.uint8)
-        for _, bit, found in reversed(some):
-            np.add(packed, packed, out=packed)
-            set_here = found.values != 0 if found.high == bit else found.values & bit != 0
-            np.bitwise_or(packed, set_here.view(np.uint8), out=packed)
-        met = members.reduce(np.bitwise_or, packed)
-        for position, (row, bit, _) in enumerate(some):
-            made[row] |= (met >> position & 1) * np.uint8(bit)
-
-
 # ---- many counts in one pass -------------------------------------------------------------------------------------
 
 
@@ -177,6 +99,11 @@ def _count_eight(members: Grouping, masks: Sequence[Array], lines: Array) -> Non
     for mask in reversed(masks[:-1]):
         np.add(packed, packed, out=packed)
         np.bitwise_or(packed, mask, out=packed)
-    wide = np.unpackbits(packed, bitorder="little").view(np.uint64)
-    sums = members.sum(wide, np.uint64).view(np.uint8).reshape(-1, 8)
-    lines[:] = sums.T[: len(masks)]
+    if members.order is not None:
+        packed = packed[members.order]
+    sums = np.empty(len(members.starts), np.uint64)
+    for first, last, begin, end in members.chunks(CHUNK):
+        wide = np.unpackbits(packed[begin:end], bitorder="little").view(np.uint64)
+        np.add.reduceat(wide, members.starts[first:last] - begin, out=sums[first:last])
+    counts = sums.view(np.uint8).reshape(-1, 8).T[: len(masks)]
+    lines[:] = counts if members.filled is None else members.placed(counts, 0)

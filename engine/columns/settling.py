@@ -18,7 +18,7 @@ from engine.formula.tree import Node
 from engine.values import Value
 
 Settle = Callable[[Node, int], Value]
-SELDOM = 16
+SELDOM = 32
 """What holds for fewer than one in so many is kept as a list of positions."""
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.columns import aggregates, fronts, places, ranking, rows, tables, totals
+from engine.columns import aggregates, fronts, places, ranking, rows, tables, totals, unknown
 from engine.columns.work import FLAGS, FRACTION, INT, MANY, MASK, MOST, PRESENT, REAL, REASONS, Work
 from engine.formula import tree
 from engine.values import NOT_APPLICABLE
@@ -64,7 +64,7 @@ def _reasons(builder: Builder, over: str, at: str, where: Work | None, value: Wo
     elif over in builder.works.big:
         members = builder.ways.grouping(over, first)
         parts, owned = _by_owner(builder, over, first, (where, value))
-        found = builder.works.listing(rows.reasons, (members, late), parts, first, REASONS, owned)
+        found = builder.works.listing(unknown.of_rows, (members, late), parts, first, REASONS, owned)
     else:
         found = _reasons_above(builder, over, first, builder.works.make(fronts.reasons, (where, value), over, REASONS))
         found = found if late is None else builder.works.make(fronts.joined, (found, late), first, REASONS)
@@ -72,7 +72,7 @@ def _reasons(builder: Builder, over: str, at: str, where: Work | None, value: Wo
 
 
 def _reasons_above(builder: Builder, over: str, at: str, work: Work) -> Work:
-    return builder.works.make(totals.reasons_above, (builder.ways.grouping(over, at), work), at, REASONS)
+    return builder.works.make(unknown.above, (builder.ways.grouping(over, at), work), at, REASONS)
 
 
 def _first(builder: Builder, over: str, at: str) -> str:

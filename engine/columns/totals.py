@@ -37,13 +37,3 @@ def summand(task: Task, run: Run, usable: Found, value: ColumnValue) -> ColumnVa
     low, high = min(value.low, 0), max(value.high, 0)
     values = value.values * usable.values if value.exact else either(usable.values, value.values, 0.0)
     return ColumnValue(values, None, 0, value.den, low, high, value.below, value.exact, value.err)
-
-
-def reasons_above(task: Task, run: Run, members: Grouping, found: Found) -> Found:
-    """Reasons met among the members of each place."""
-    if found is None or found.values.ndim < 2:
-        return None if found is None else ColumnValue(members.reduce(np.bitwise_or, found.values))
-    some = found.values.any(-1)
-    made = np.zeros((len(some), members.count), np.uint8)
-    made[some] = members.reduce(np.bitwise_or, found.values[some])
-    return ColumnValue(made)
