@@ -82,9 +82,10 @@ def extreme(task: Task, run: Run, members: Grouping, usable: Found, value: Colum
 def _of_some(members: Grouping, usable: Array, value: ColumnValue, ufunc: np.ufunc) -> ColumnValue:
     """The extreme where fewer than half of the members are usable: the others are left out first."""
     shape = np.broadcast_shapes(usable.shape, np.shape(value.values))
-    places = np.broadcast_to(usable, shape).reshape(-1).nonzero()[0]
-    line, member = np.divmod(places, shape[-1])
-    group = line * members.count + members.raw[member]
+    lines = np.broadcast_to(usable, shape).reshape(-1, shape[-1])
+    places = lines.reshape(-1).nonzero()[0]
+    line = np.arange(len(lines)).repeat(np.count_nonzero(lines, axis=1))
+    group = line * members.count + members.raw[places - line * shape[-1]]
     starts = np.concatenate(([0], np.flatnonzero(group[1:] != group[:-1]) + 1)) if len(group) else group
     values, den = (_taken(part, shape, places) for part in (value.values, value.den))
     floats = values if not value.exact else as_floats(values, den)

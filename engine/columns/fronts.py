@@ -95,10 +95,3 @@ def documents(task: Task, run: Run) -> Found:
     if table is None or table.received is None or everywhere(table.received):
         return None
     return ColumnValue(flag(~table.received.astype(np.bool_), NOT_COLLECTED))
-
-
-def joined(task: Task, run: Run, one: Found, two: Found) -> Found:
-    """Reasons of either."""
-    if one is None or two is None:
-        return one or two
-    return ColumnValue(one.values | two.values)

@@ -126,10 +126,10 @@ class Grouping:
         np.subtract(running[..., 1:], running[..., :-1], out=found[..., 1:])
         return found if self.filled is None else self.placed(found, 0)
 
-    def count_at(self, members: Array) -> Array:
-        """How many of these members each place has."""
+    def leave_out(self, members: Array, counts: Array) -> None:
+        """Take some members off the counts of their places."""
         above = self.raw[members]
-        return np.bincount(above if self.order is None else above[above >= 0], minlength=self.count)
+        np.subtract.at(counts, above if self.order is None else above[above >= 0], np.int32(1))
 
     def chunks(self, largest: int) -> Iterator[tuple[int, int, int, int]]:
         """(first and last of the places that have members, where their members begin and end) of about ``largest`` members a time."""

@@ -18,7 +18,7 @@ from engine.formula.tree import Node
 from engine.values import Value
 
 Settle = Callable[[Node, int], Value]
-SELDOM = 32
+SELDOM = 64
 """What holds for fewer than one in so many is kept as a list of positions."""
 
 

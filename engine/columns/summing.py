@@ -56,23 +56,24 @@ def _column(builder: Builder, work: Work, over: str) -> Work:
 
 
 def _reasons(builder: Builder, over: str, at: str, where: Work | None, value: Work | None) -> Work | None:
-    """Why members are not known, with the documents that have not come."""
-    first = _first(builder, over, at)
-    late = _documents(builder, over, first)
+    """Why members are not known. The documents that have not come go up by themselves: they are the same for every aggregate."""
+    late = _documents(builder, over, at)
     if where is None and value is None:
-        found = late
-    elif over in builder.works.big:
-        members = builder.ways.grouping(over, first)
+        return late
+    first = _first(builder, over, at)
+    if over in builder.works.big:
         parts, owned = _by_owner(builder, over, first, (where, value))
-        found = builder.works.listing(unknown.of_rows, (members, late), parts, first, REASONS, owned)
+        found = builder.works.listing(unknown.of_rows, (builder.ways.grouping(over, first),), parts, first, REASONS, owned)
+        if first == at:
+            return found if late is None else builder.works.make(unknown.joined, (found, late), at, REASONS)
+        over = first
     else:
-        found = _reasons_above(builder, over, first, builder.works.make(fronts.reasons, (where, value), over, REASONS))
-        found = found if late is None else builder.works.make(fronts.joined, (found, late), first, REASONS)
-    return found if found is None or first == at else _reasons_above(builder, first, at, found)
+        found = builder.works.make(fronts.reasons, (where, value), over, REASONS)
+    return _reasons_above(builder, over, at, found, late)
 
 
-def _reasons_above(builder: Builder, over: str, at: str, work: Work) -> Work:
-    return builder.works.make(unknown.above, (builder.ways.grouping(over, at), work), at, REASONS)
+def _reasons_above(builder: Builder, over: str, at: str, work: Work, late: Work | None = None) -> Work:
+    return builder.works.make(unknown.above, (builder.ways.grouping(over, at), work, late), at, REASONS)
 
 
 def _first(builder: Builder, over: str, at: str) -> str:

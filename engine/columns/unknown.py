@@ -19,10 +19,11 @@ from engine.values import REASONS
 
 Found = ColumnValue | None
 Dense = list[tuple[int, Array]]
+SHIFT = np.uint8(16)
 
 
-def of_rows(task: Task, run: Run, members: Grouping, late: Found, *parts: Found) -> Found:
-    """Why rows of each owner are not known: one line for each (condition, value); ``late``: owners whose rows have not come."""
+def of_rows(task: Task, run: Run, members: Grouping, *parts: Found) -> Found:
+    """Why rows of each owner are not known: one line for each (condition, value)."""
     many = len(parts) // 2
     made = np.zeros((many, members.count), np.uint8)
     lines = Lines(run, members, task.fixed[0], made)
@@ -30,8 +31,6 @@ def of_rows(task: Task, run: Run, members: Grouping, late: Found, *parts: Found)
         if (where is not None and where.bits is not None) or (value is not None and value.bits is not None):
             lines.add(line, where, value)
     lines.close()
-    if late is not None:
-        made |= late.values
     return ColumnValue(made if many > 1 else made[0]) if anywhere(made) else None
 
 
@@ -126,7 +125,7 @@ class Lines:
         for start in range(0, len(self.dense), 2):
             (line, found), *second = self.dense[start : start + 2]
             for _, other in second:
-                found = found | other << 4
+                found = found | other * SHIFT
             met = self.members.reduce(np.bitwise_or, found)
             self.made[line] |= met & REASONS
             for other_line, _ in second:
@@ -150,19 +149,29 @@ def mark(into: Array, members: Grouping, places: Array, bits: Array) -> None:
 # ---- above the rows ----------------------------------------------------------------------------------------------
 
 
-def above(task: Task, run: Run, members: Grouping, found: Found) -> Found:
-    """Reasons met among the members of each place."""
+def above(task: Task, run: Run, members: Grouping, found: Found, late: Found) -> Found:
+    """Reasons met among the members of each place, and those of ``late``, which are there already."""
     if found is None:
-        return None
+        return late
     bits = found.values
-    if bits.ndim == 1 or bits.size <= FEW:
-        return ColumnValue(members.reduce(np.bitwise_or, bits))
-    lines = bits.reshape(-1, bits.shape[-1])
-    made = np.zeros((len(lines), members.count), np.uint8)
+    if bits.size <= FEW:
+        made = members.reduce(np.bitwise_or, bits)
+    else:
+        lines = bits.reshape(-1, bits.shape[-1])
+        few = _seldom(members, lines)
+        made = (members.reduce(np.bitwise_or, lines) if few is None else few).reshape((*bits.shape[:-1], -1))
+    return ColumnValue(made if late is None else made | late.values)
+
+
+def _seldom(members: Grouping, lines: Array) -> Array | None:
+    """Joined by position where few members have any."""
     here = lines != 0
-    if np.count_nonzero(here) * SELDOM > here.size:
-        return ColumnValue(members.reduce(np.bitwise_or, lines))
-    number, places = np.divmod(here.ravel().nonzero()[0], members.below)
+    many = np.count_nonzero(here, axis=1)
+    if int(many.sum()) * SELDOM > here.size:
+        return None
+    made = np.zeros((len(lines), members.count), np.uint8)
+    number = np.arange(len(lines)).repeat(many)
+    places = here.reshape(-1).nonzero()[0] - number * members.below
     inside = members.raw[places]
     if members.order is not None:
         keep = inside >= 0
@@ -171,4 +180,11 @@ def above(task: Task, run: Run, members: Grouping, found: Found) -> Found:
     for bit in (1, 2, 4, 8):
         some = met & bit != 0
         made[number[some], inside[some]] |= bit
-    return ColumnValue(made)
+    return made
+
+
+def joined(task: Task, run: Run, one: Found, two: Found) -> Found:
+    """Reasons of either."""
+    if one is None or two is None:
+        return one or two
+    return ColumnValue(one.values | two.values)
