@@ -84,7 +84,7 @@ def _of_some(members: Grouping, usable: Array, value: ColumnValue, ufunc: np.ufu
     shape = np.broadcast_shapes(usable.shape, np.shape(value.values))
     lines = np.broadcast_to(usable, shape).reshape(-1, shape[-1])
     places = lines.reshape(-1).nonzero()[0]
-    line = np.arange(len(lines)).repeat(np.count_nonzero(lines, axis=1))
+    line = np.arange(len(lines)).repeat([np.count_nonzero(part) for part in lines])
     group = line * members.count + members.raw[places - line * shape[-1]]
     starts = np.concatenate(([0], np.flatnonzero(group[1:] != group[:-1]) + 1)) if len(group) else group
     values, den = (_taken(part, shape, places) for part in (value.values, value.den))

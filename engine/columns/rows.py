@@ -1,12 +1,12 @@
 """Adding up rows for their owners. Rows are many: masks are counted eight at a time, and what is seldom the case by its positions.
 
 A *line* is one thing to add up over the rows: a condition, a value that has to be there, flags. Each part has one element a row, or one
-an owner when it is the same for all rows of an owner (``task.fixed[0]`` says which); None: no such part.
+an owner when it is the same for all rows of an owner (``task.fixed`` says which, line by line); None: no such part.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,12 +35,16 @@ EVERY_ROW = Line()
 
 def counts(task: Task, run: Run, members: Grouping, *parts: Found) -> ColumnValue:
     """How many rows of each owner count: one line for each (condition, value, flags), or one line when all rows count everywhere."""
-    lines = [_line(run, members, task.fixed[0], *three) for three in _threes(parts)]
+    threes = zip(task.fixed, parts[::3], parts[1::3], parts[2::3], strict=True)
+    lines = [_line(run, members, owned, where, value, flags) for owned, where, value, flags in threes]
     if all(line is EVERY_ROW for line in lines):
         return ColumnValue(members.sizes, None, 0, None, 0, members.largest)
-    made = np.empty((len(lines), members.count), INT32)
     masks = {id(line.mask): line.mask for line in lines if line.mask is not None}
-    counted = dict(zip(masks, count_rows(members, list(masks.values())), strict=True)) if masks else {}
+    found = count_rows(members, list(masks.values())) if masks else ()
+    if len(found) == len(lines) and all(line.factor is None for line in lines):
+        return ColumnValue(found if len(lines) > 1 else found[0], None, 0, None, 0, members.largest)
+    counted = dict(zip(masks, found, strict=True))
+    made = np.empty((len(lines), members.count), INT32)
     for row, line in enumerate(lines):
         made[row] = members.sizes if line.mask is None else counted[id(line.mask)]
         if line.gaps is not None:
@@ -48,10 +52,6 @@ def counts(task: Task, run: Run, members: Grouping, *parts: Found) -> ColumnValu
         if line.factor is not None:
             made[row] *= line.factor
     return ColumnValue(made if len(lines) > 1 else made[0], None, 0, None, 0, members.largest)
-
-
-def _threes(parts: Sequence[Found]) -> Iterator[tuple[Found, Found, Found]]:
-    return zip(parts[::3], parts[1::3], parts[2::3], strict=True)
 
 
 def _line(run: Run, members: Grouping, by_owner: Sequence[bool], where: Found, value: Found, flags: Found) -> Line:

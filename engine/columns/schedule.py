@@ -118,7 +118,8 @@ class Program:
         inputs = [self.read(column) for column in columns[:heads]]
         inputs += [self.read([part]) for work in members[: len(members) if first.lists else 0] for part in work.inputs[heads:]]
         slot = self.slot()
-        call = partial(_kernel(first), Task(first.fixed, tuple(work.node for work in members)))
+        fixed = tuple(work.fixed for work in members) if first.lists else first.fixed
+        call = partial(_kernel(first), Task(fixed, tuple(work.node for work in members)))
         self.steps.append((call, tuple(inputs), slot, ()))
         self.sizes[slot] = len(members)
         for row, work in enumerate(members):
@@ -218,10 +219,9 @@ def signature(work: Work) -> tuple[Any, ...]:
     """Equal for works that can be done together."""
     if work.alone:
         return ("alone", id(work))
-    fixed = tuple(hashable(part) for part in work.fixed)
     if work.lists:
-        return (work.kernel, fixed, work.at, work.form, *(id(part) for part in work.inputs[: -work.lists]))
-    return (work.kernel, fixed, work.at, *(_kind_of_input(part) for part in work.inputs))
+        return (work.kernel, work.at, work.form, *(id(part) for part in work.inputs[: -work.lists]))
+    return (work.kernel, *(hashable(part) for part in work.fixed), work.at, *(_kind_of_input(part) for part in work.inputs))
 
 
 def _kind_of_input(work: Work | None) -> Any:

@@ -1,7 +1,7 @@
 """Why members are not known, brought up to the places they lie in: bits of reasons, joined. Mostly there are few.
 
 A *line* is a condition and a value whose absence leaves members unknown. Parts of the lines of rows have one element a row, or one an
-owner when they are the same for all its rows (``task.fixed[0]`` says which); None: no such part.
+owner when they are the same for all its rows (``task.fixed`` says which, line by line); None: no such part.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ def of_rows(task: Task, run: Run, members: Grouping, *parts: Found) -> Found:
     """Why rows of each owner are not known: one line for each (condition, value)."""
     many = len(parts) // 2
     made = np.zeros((many, members.count), np.uint8)
-    lines = Lines(run, members, task.fixed[0], made)
-    for line, (where, value) in enumerate(zip(parts[::2], parts[1::2], strict=True)):
+    lines = Lines(run, members, made)
+    for line, (owned, where, value) in enumerate(zip(task.fixed, parts[::2], parts[1::2], strict=True)):
         if (where is not None and where.bits is not None) or (value is not None and value.bits is not None):
-            lines.add(line, where, value)
+            lines.add(line, owned, where, value)
     lines.close()
     return ColumnValue(made if many > 1 else made[0]) if anywhere(made) else None
 
@@ -37,19 +37,18 @@ def of_rows(task: Task, run: Run, members: Grouping, *parts: Found) -> Found:
 class Lines:
     """Lines of rows on their way into ``made``, (lines, owners)."""
 
-    __slots__ = ("dense", "made", "members", "owned", "run", "some")
+    __slots__ = ("dense", "made", "members", "run", "some")
 
-    def __init__(self, run: Run, members: Grouping, owned: Sequence[bool], made: Array) -> None:
+    def __init__(self, run: Run, members: Grouping, made: Array) -> None:
         self.run = run
         self.members = members
-        self.owned = owned
         self.made = made
         self.dense: Dense = []
         self.some: dict[int, Array] = {}
 
-    def add(self, line: int, where: Found, value: Found) -> None:
+    def add(self, line: int, owned: Sequence[bool], where: Found, value: Found) -> None:
         """By owner where a part is the same for all rows of an owner; else by position where few rows are unknown; else row by row."""
-        where_owned, value_owned = where is None or self.owned[0], value is None or self.owned[1]
+        where_owned, value_owned = where is None or owned[0], value is None or owned[1]
         if where_owned and value_owned:
             found = fronts.found_reasons(where, value)
             if found is not None:
@@ -166,8 +165,8 @@ def above(task: Task, run: Run, members: Grouping, found: Found, late: Found) ->
 def _seldom(members: Grouping, lines: Array) -> Array | None:
     """Joined by position where few members have any."""
     here = lines != 0
-    many = np.count_nonzero(here, axis=1)
-    if int(many.sum()) * SELDOM > here.size:
+    many = [np.count_nonzero(line) for line in here]
+    if sum(many) * SELDOM > here.size:
         return None
     made = np.zeros((len(lines), members.count), np.uint8)
     number = np.arange(len(lines)).repeat(many)

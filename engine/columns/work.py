@@ -72,8 +72,11 @@ class Works:
         return work
 
     def listing(self, kernel: Kernel, heads: tuple[Work | None, ...], parts: tuple[Work | None, ...], at: str, form: str, fixed: Any) -> Work:
-        """A work whose whole batch is done at once: ``heads``, the same for all, then the parts of one after the parts of the other."""
-        work = self.make(kernel, (*heads, *parts), at, form, (fixed,))
+        """A work whose whole batch is done at once: ``heads``, the same for all, then the parts of one after the parts of the other.
+
+        The kernel gets what is ``fixed`` for each of them.
+        """
+        work = self.make(kernel, (*heads, *parts), at, form, fixed)
         work.alone, work.lists = False, len(parts)
         return work
 
