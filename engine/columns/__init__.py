@@ -28,7 +28,7 @@ import numpy as np
 from engine.columns.batches import Rows, picked
 from engine.columns.computed import Computed, joined
 from engine.columns.lowering import Builder, highest
-from engine.columns.rounding import bands, display, exact_bands
+from engine.columns.rounding import bands, display, exact_bands, limits_of
 from engine.columns.schedule import Line, Program, compact, schedule
 from engine.columns.settling import Run, Settle
 from engine.columns.value import ColumnValue
@@ -37,7 +37,7 @@ from engine.dataset import Dataset
 from engine.formula.tree import Node
 from engine.methodology import Methodology
 
-__all__ = ["ColumnValue", "Computed", "Line", "Plan", "Settle", "bands", "compile_plan", "display", "exact_bands", "joined"]
+__all__ = ["ColumnValue", "Computed", "Line", "Plan", "Settle", "bands", "compile_plan", "display", "exact_bands", "joined", "limits_of"]
 
 Call = Callable[..., Any]
 Inputs = Callable[[list[ColumnValue | None]], Sequence[Any]]

@@ -35,8 +35,8 @@ EVERY_ROW = Line()
 
 def counts(task: Task, run: Run, members: Grouping, *parts: Found) -> ColumnValue:
     """How many rows of each owner count: one line for each (condition, value, flags), or one line when all rows count everywhere."""
-    threes = zip(task.fixed, parts[::3], parts[1::3], parts[2::3], strict=True)
-    lines = [_line(run, members, owned, where, value, flags) for owned, where, value, flags in threes]
+    every = range(0, len(parts), 3)
+    lines = [_line(run, members, owned, parts[start], parts[start + 1], parts[start + 2]) for owned, start in zip(task.fixed, every, strict=True)]
     if all(line is EVERY_ROW for line in lines):
         return ColumnValue(members.sizes, None, 0, None, 0, members.largest)
     masks = {id(line.mask): line.mask for line in lines if line.mask is not None}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -89,7 +88,7 @@ def settle_numbers(run: Run, task: Task, value: ColumnValue, near: Any, absent_t
         node = node_of(task, position)
         if node is not None:
             settled = run.settle(node, position[-1])
-            values[position] = float(settled.value) if isinstance(settled.value, Fraction) else 0.0
+            values[position] = 0.0 if settled.absent else float(settled.value)  # type: ignore[arg-type]
             bits[position] = settled.bits
     return _resettled(value, values, bits)
 
