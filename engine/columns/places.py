@@ -17,6 +17,7 @@ from engine.values import NOT_ANSWERED, NOT_APPLICABLE
 
 MAX_DENSE = 1 << 22
 FIRST = np.zeros(1, np.intp)
+FEW_KEYS = 64
 
 
 class Link:
@@ -40,12 +41,13 @@ class RowLink(Link):
     def __init__(self, raw: Array, count: int) -> None:
         super().__init__(raw, count, None)
         changes = (raw[1:] != raw[:-1]).nonzero()[0] + 1
-        starts = np.concatenate((FIRST, changes)) if len(raw) else changes
+        edges = np.concatenate((FIRST, changes, [len(raw)] if len(raw) else changes))
+        starts = edges[:-1]
         owners = raw[starts]
         if len(raw) and (owners[0] < 0 or anywhere(owners[1:] < owners[:-1])):
             raise ValueError("rows have to lie in the order of their owners")
         self.sizes = np.zeros(count, np.intp)
-        self.sizes[owners] = np.diff(starts, append=len(raw))
+        self.sizes[owners] = edges[1:] - starts
 
 
 def level_link(task: Task, run: Run) -> Link:
@@ -95,13 +97,13 @@ class Grouping:
             if link.lost is not None or anywhere(raw[1:] < raw[:-1]):
                 self.order = np.argsort(raw, kind="stable")[len(raw) - len(inside) :]
         self.filled: Array | None = None
-        starts = np.cumsum(self.sizes) - self.sizes
+        starts = np.add.accumulate(self.sizes) - self.sizes
         if not everywhere(self.sizes):
             self.filled = self.sizes.nonzero()[0]
             starts = starts[self.filled]
         self.starts = starts
         self.sizes = self.sizes.astype(np.int32)
-        self.largest = int(self.sizes.max(initial=0))
+        self.largest = int(np.maximum.reduce(self.sizes, initial=0))
 
     def reduce(self, ufunc: np.ufunc, values: Array, dtype: Any = None) -> Array:
         """``ufunc`` over the members of each place; 0 where there are none. The places become the last axis."""
@@ -236,17 +238,17 @@ def formed(task: Task, run: Run, link: Link, where: ColumnValue | None, *by: Col
 
 def coded(value: ColumnValue, count: int, places: Array | None) -> tuple[Array, int]:
     """(small whole numbers that are equal exactly where the values are, how many there may be)."""
-    values, den = np.broadcast_to(value.values, (count,)), value.den
+    values, den = spread(value.values, count), value.den
     values = values if places is None else values[places]
     if den is not None and not isinstance(den, int):
-        den = np.broadcast_to(den, (count,))
+        den = spread(den, count)
         den = den if places is None else den[places]
         shared = np.gcd(values, den)
         pairs = np.stack((values // shared, den // shared))
         found = np.unique(pairs, axis=1, return_inverse=True)[1].reshape(-1)
         return found, len(values) + 1
     if values.dtype.kind in "bui" and values.dtype.itemsize <= 8 and len(values):
-        low, high = int(values.min()), int(values.max())
+        low, high = int(np.minimum.reduce(values)), int(np.maximum.reduce(values))
         if high - low < max(4096, 4 * len(values)):
             return values.astype(np.intp) - low, high - low + 1
     found = np.unique(values, return_inverse=True)[1].reshape(-1)
@@ -255,6 +257,10 @@ def coded(value: ColumnValue, count: int, places: Array | None) -> tuple[Array, 
 
 def numbered(key: Array, width: int) -> tuple[Array, Array]:
     """(number of each key in order of first appearance, position of each first appearance). No sorting."""
+    if len(key) <= FEW_KEYS:
+        numbers: dict[int, int] = {}
+        listed = [numbers.setdefault(one, len(numbers)) for one in key.tolist()]
+        return np.array(listed, np.intp), np.array([listed.index(number) for number in range(len(numbers))], np.intp)
     first = np.zeros(width, np.intp)
     positions = np.arange(len(key))
     first[key[::-1]] = positions[::-1]

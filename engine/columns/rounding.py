@@ -82,8 +82,13 @@ def limits_of(scale: Scale, places: int) -> tuple[int, ...]:
 
 def bands(scale: Scale, shown: Array, places: int) -> Array:
     """Index of the band of each displayed integer of ``display``."""
-    found = np.searchsorted(np.array(limits_of(scale, places), np.int64), shown, side="right")
-    return np.minimum(found, len(scale.bands) - 1).astype(np.uint8)
+    found = _limits(scale, places).searchsorted(shown, side="right").astype(np.uint8)
+    return found if len(limits_of(scale, places)) < len(scale.bands) else np.minimum(found, np.uint8(len(scale.bands) - 1))
+
+
+@lru_cache(maxsize=256)
+def _limits(scale: Scale, places: int) -> Array:
+    return np.array(limits_of(scale, places), np.int64)
 
 
 def exact_bands(scale: Scale, value: ColumnValue, factor: int) -> tuple[Any, Any]:

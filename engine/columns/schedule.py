@@ -43,6 +43,7 @@ class Program:
     sizes: dict[int, int] = field(default_factory=dict)
     reads: dict[tuple[Any, ...], int] = field(default_factory=dict)
     fixed: set[int] = field(default_factory=lambda: {0})
+    bundles: dict[int, dict[Work, int]] = field(default_factory=dict)
 
     def slot(self, constant: ColumnValue | None = None) -> int:
         self.slots.append(constant)
@@ -69,12 +70,14 @@ class Program:
     def _line(self, work: Work) -> Line:
         return Line(self._constants([work]), -1) if work.constant is not None else self.lines[work]
 
-    def _constants(self, works: Sequence[Work]) -> int:
+    def _constants(self, works: Sequence[Work], each: bool = False) -> int:
+        """One line when all are the same, unless there has to be one for ``each``."""
         keys = [_constant_key(work) for work in works]
-        key = ("constants", keys[0]) if all(key == keys[0] for key in keys) else ("constants", *keys)
+        one = not each and all(key == keys[0] for key in keys)
+        key = ("constant", keys[0]) if one else ("constants", *keys)
         if key not in self.reads:
             values = [work.constant for work in works if work.constant is not None]
-            slot = self.slot(values[0] if len(key) == 2 else batches.constants(values))
+            slot = self.slot(values[0] if one else batches.constants(values))
             self.reads[key] = slot
             self.fixed.add(slot)
         return self.reads[key]
@@ -100,9 +103,16 @@ class Program:
         return self.reads[key]
 
     def _bundle(self, work: Work) -> int:
-        """All inputs of a bundle as lines, even one, or the same one twice."""
-        lines = [self._line(part) for part in work.inputs if part is not None]
-        return self._stack(_runs(lines), work.form)
+        """All inputs of a bundle as lines, even one, or the same one twice; taken out of an earlier bundle that has them all."""
+        parts = [part for part in work.inputs if part is not None]
+        if all(part.constant is not None for part in parts):
+            return self._constants(parts, True)
+        for slot, rows in self.bundles.items():
+            if all(part in rows for part in parts):
+                return self._pick(slot, np.array([rows[part] for part in parts]))
+        slot = self._stack(_runs([self._line(part) for part in parts]), work.form)
+        self.bundles[slot] = {part: row for row, part in enumerate(parts)}
+        return slot
 
     # ---- doing -----------------------------------------------------------------------------------------
 

@@ -143,11 +143,12 @@ def index(task: Task, run: Run, link: Link, usable: ColumnValue | None, group: C
     from engine.indices_columns import index_columns
 
     children = len(link.raw)
-    keep = np.ones(children, np.bool_) if link.lost is None else link.lost == 0
+    keep = None if link.lost is None else link.lost == 0
     if usable is not None:
-        keep = keep & usable.values
-    g, n = (_whole(value, children)[keep] for value in (group, total))
-    values, defined = index_columns(task.fixed[0], g, n, link.raw[keep], link.count)
+        keep = usable.values if keep is None else keep & usable.values
+    parts = (_whole(group, children), _whole(total, children), link.raw)
+    g, n, raw = parts if keep is None else (part[spread(keep, children)] for part in parts)
+    values, defined = index_columns(task.fixed[0], g, n, raw, link.count)
     bits, seen = closed(flag(~defined, NOT_APPLICABLE))
     return real(either(defined, values, 0.0), 1e-9, bits, seen)
 
