@@ -13,7 +13,23 @@ import numpy as np
 from engine.columns.missing import Met, masked
 from engine.columns.places import Grouping
 from engine.columns.settling import Run, Task
-from engine.columns.value import FEW, LIMIT, Array, ColumnValue, as_floats, closed, either, error_of, fit, flag, largest, real, spread, usual
+from engine.columns.value import (
+    FEW,
+    LIMIT,
+    Array,
+    ColumnValue,
+    anywhere,
+    as_floats,
+    closed,
+    either,
+    error_of,
+    fit,
+    flag,
+    largest,
+    real,
+    spread,
+    usual,
+)
 from engine.values import NOT_APPLICABLE, PARTIAL
 
 Found = ColumnValue | None
@@ -23,9 +39,11 @@ SURE = 2.0**51
 
 def coverage(usable: ColumnValue, reasons: Found, nothing: int) -> Met:
     """Bits of a result; ``nothing``: those of a place where nothing is expected."""
-    if reasons is None:
-        return closed(flag(usable.values == 0, nothing)) if nothing else (None, 0)
+    if reasons is None and not nothing:
+        return None, 0
     empty = usable.values == 0
+    if reasons is None:
+        return (flag(empty, nothing), nothing) if anywhere(empty) else (None, 0)
     missed = reasons.values != 0
     bits: Any = reasons.values | flag(missed & ~empty, PARTIAL)
     if nothing:
@@ -41,7 +59,7 @@ def number(task: Task, run: Run, usable: ColumnValue, value: ColumnValue, reason
 def ratio(task: Task, run: Run, usable: ColumnValue, value: ColumnValue, reasons: Found) -> ColumnValue:
     """avg and share: an exact fraction where the sum is exact."""
     bits, seen = coverage(usable, reasons, NOT_APPLICABLE)
-    many = np.maximum(usable.values, 1)
+    many = usable.values if bits is None and reasons is None else np.maximum(usable.values, 1)
     if value.exact and usable.high * value.below < LIMIT:
         den = many if value.den is None else fit(many, 1, usable.high * value.below) * value.den
         return ColumnValue(value.values, bits, seen, den, value.low, value.high, max(usable.high, 1) * value.below)

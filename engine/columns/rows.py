@@ -40,7 +40,7 @@ def counts(task: Task, run: Run, members: Grouping, *parts: Found) -> ColumnValu
     if all(line is EVERY_ROW for line in lines):
         return ColumnValue(members.sizes, None, 0, None, 0, members.largest)
     masks = {id(line.mask): line.mask for line in lines if line.mask is not None}
-    found = count_rows(members, list(masks.values())) if masks else ()
+    found: Any = count_rows(members, list(masks.values())) if masks else ()
     if len(found) == len(lines) and all(line.factor is None for line in lines):
         return ColumnValue(found if len(lines) > 1 else found[0], None, 0, None, 0, members.largest)
     counted = dict(zip(masks, found, strict=True))

@@ -89,6 +89,8 @@ class ColumnValue:
 
     def with_bits(self, bits: Bits | None, seen: int) -> ColumnValue:
         """The same numbers, codes or texts with other bits. Not for booleans, which have to be False where absent."""
+        if bits is self.bits:
+            return self
         made = ColumnValue(self.values, bits, seen, self.den, self.low, self.high, self.below, self.exact, self.err, self.vocabulary)
         made._approx = self._approx
         return made
