@@ -115,14 +115,17 @@ FEW: Final = 4096
 
 
 def either(mask: Any, yes: Any, no: Any) -> Any:
-    """``np.where``, which is slow on long arrays without a pattern: there the bits of both are masked and joined."""
-    if getattr(mask, "size", 1) <= FEW:
+    """``np.where``, which is slow on long arrays without a pattern: there the bits that differ are masked and put in."""
+    if getattr(mask, "size", 1) <= FEW // 4:
         return np.where(mask, yes, no)
     dtype = np.result_type(yes, no)
     word = np.dtype(f"i{dtype.itemsize}")
-    ones = -mask.astype(word)
+    ones = mask.astype(word)
+    np.negative(ones, out=ones)
     left, right = (np.asarray(part, dtype).view(word) for part in (yes, no))
-    return ((left & ones) | (right & ~ones)).view(dtype)
+    chosen = (left ^ right) & ones
+    chosen ^= right
+    return chosen.view(dtype)
 
 
 def flag(mask: Any, bit: int) -> Any:
