@@ -96,6 +96,8 @@ class Display:
     exactly: Exactly
     computed: Computed
     families: Mapping[Shown, tuple[Family, int]]
+    settled: int = 0
+    """How many numbers floats could not tell."""
     _done: dict[Family, tuple[Any, Any]] = field(default_factory=dict)
 
     def figures(self, node: Node, format_: str, scale: Scale | None = None) -> Figures:
@@ -142,6 +144,7 @@ class Display:
 
     def _number(self, node: Node, place: int) -> Fraction | None:
         """The exact number of a place; None where there is none."""
+        self.settled += 1
         value = self.exactly.value(node, place)
         return None if value.absent else Fraction(value.value)  # type: ignore[arg-type]
 

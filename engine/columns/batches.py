@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.columns.comparing import one_vocabulary
 from engine.columns.settling import Run, Task
-from engine.columns.value import INT32, Array, ColumnValue, error_of, largest, smallest, usual
+from engine.columns.value import INT32, INT64, Array, ColumnValue, error_of, largest, smallest, usual
 
 Rows = int | slice | Array | None
 """Which lines of a batch: one, some in a row, some in any order, or (None) the only one or all."""
@@ -37,7 +37,10 @@ def picked(value: ColumnValue, rows: Rows) -> ColumnValue:
         bits = lines(bits, rows)
     if den is not None:
         den = lines(den, rows)
-    return ColumnValue(lines(values, rows), bits, value.seen, den, value.low, value.high, value.below, value.exact, value.err, value.vocabulary)
+    made = ColumnValue(lines(values, rows), bits, value.seen, den, value.low, value.high, value.below, value.exact, value.err, value.vocabulary)
+    if value.sure is not None:
+        made.sure = (lines(value.sure[0], rows), lines(value.sure[1], rows))
+    return made
 
 
 def stack(task: Task, run: Run, *values: Found) -> Found:
@@ -50,6 +53,18 @@ def stack(task: Task, run: Run, *values: Found) -> Found:
         blanks = ColumnValue(np.array([blank]))
         values = tuple(blanks if value is None else value for value in values)
     return stacked(values, rows, spans)  # type: ignore[arg-type]
+
+
+def bundle(task: Task, run: Run, *values: Found) -> Found:
+    """The same, and which of the lines are exact although others are not."""
+    made = stack(task, run, *values)
+    if made is None or made.exact or made.vocabulary is not None:
+        return made
+    rows, spans, _ = task.fixed
+    nums = [value.values if value is not None and value.exact else 0 for value in values]
+    dens = [0 if value is None or not value.exact else 1 if value.den is None else value.den for value in values]
+    made.sure = (_joined(nums, rows, spans, INT64), _joined(dens, rows, spans, INT64))
+    return made
 
 
 def stacked(values: Sequence[ColumnValue], rows: Sequence[Rows], spans: Sequence[Span]) -> ColumnValue:

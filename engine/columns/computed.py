@@ -58,13 +58,23 @@ def end_to_end(values: Sequence[ColumnValue], counts: Sequence[int]) -> ColumnVa
     if not all(value.exact for value in values):
         floats = _along([value.approx for value in values], counts, np.float64)
         high, err = max(float(value.high) for value in values), max(error_of(value) for value in values)
-        return ColumnValue(floats, bits, seen, None, 0, high, 1, False, err)
+        made = ColumnValue(floats, bits, seen, None, 0, high, 1, False, err)
+        if any(value.sure is not None for value in values):
+            known = [_sure(value) for value in values]
+            made.sure = (_along([num for num, _ in known], counts, np.int64), _along([den for _, den in known], counts, np.int64))
+        return made
     low, high, below = min(v.low for v in values), max(v.high for v in values), max(v.below for v in values)
     den: Any = values[0].den
     if isinstance(den, np.ndarray) or any(isinstance(value.den, np.ndarray) or value.den != den for value in values):
         den = _along([1 if value.den is None else value.den for value in values], counts, usual(1, below))
     whole = _along([value.values for value in values], counts, None)
     return ColumnValue(whole, bits, seen, den, low, high, below, vocabulary=values[0].vocabulary)
+
+
+def _sure(value: ColumnValue) -> tuple[Any, Any]:
+    if value.exact:
+        return value.values, 1 if value.den is None else value.den
+    return (0, 0) if value.sure is None else value.sure
 
 
 def _along(parts: Sequence[Any], counts: Sequence[int], dtype: Any) -> Array:

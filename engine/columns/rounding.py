@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from engine.columns.settling import Run, Task, node_of, unsettled
-from engine.columns.value import LIMIT, Array, ColumnValue, long
+from engine.columns.value import LIMIT, Array, ColumnValue, anywhere, long
 from engine.methodology import Scale
 from engine.values import NOT_APPLICABLE
 
@@ -49,7 +49,7 @@ def _rounded_fractions(num: Any, den: Any, mode: str, positive: bool) -> Any:
         return whole + ((twice > den) | ((twice == den) & (whole % 2 == 1)))
     size = num if positive else abs(num)
     whole = size // den if mode == "truncate" else (size * 2 + den) // (den * 2)
-    return whole if positive else whole * np.sign(num)
+    return whole if positive else whole * ((num > 0) * 1 - (num < 0) * 1)
 
 
 def _rounded_floats(value: ColumnValue, scale: int, mode: str) -> tuple[Any, Any]:
@@ -62,7 +62,13 @@ def _rounded_floats(value: ColumnValue, scale: int, mode: str) -> tuple[Any, Any
     else:
         near = abs(size - whole - 0.5) <= doubt
         whole = np.floor(size + 0.5)
-    return (np.sign(x) * whole).astype(np.int64), near
+    shown = np.asarray(np.sign(x) * whole).astype(np.int64)
+    if value.sure is None or not anywhere(near):
+        return shown, near
+    known = near & (value.sure[1] > 0)
+    num, den = (part[known].astype(object) for part in value.sure)
+    shown[known] = _rounded_fractions(num * scale, den, mode, False)
+    return shown, near & ~known
 
 
 # ---- bands -----------------------------------------------------------------------------------------------------

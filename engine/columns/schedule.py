@@ -18,7 +18,7 @@ from engine.columns import batches
 from engine.columns.batches import Rows
 from engine.columns.settling import Task
 from engine.columns.value import ColumnValue
-from engine.columns.work import MASK, PLACES, PRESENT, Work, hashable
+from engine.columns.work import MASK, NUMBERS, PLACES, PRESENT, Work, hashable
 
 APART = 4
 """Works from up to so many different arrays are done apart; measured, see docs/performance.md."""
@@ -88,13 +88,13 @@ class Program:
         key = ("pick", slot, repr(rows))
         return self._once(key, partial(batches.pick, Task((rows,), ())), (slot,))
 
-    def _stack(self, runs: Sequence[tuple[int, list[int]]], form: str) -> int:
+    def _stack(self, runs: Sequence[tuple[int, list[int]]], form: str, kernel: Any = batches.stack) -> int:
         rows = tuple(_lines(found) if found[0] >= 0 else None for _, found in runs)
         ends = list(accumulate(len(found) for _, found in runs))
         spans = tuple(slice(end - len(found), end) for end, (_, found) in zip(ends, runs, strict=True))
         slots = tuple(slot for slot, _ in runs)
-        key = ("stack", slots, repr(rows), form in (MASK, PRESENT))
-        return self._once(key, partial(batches.stack, Task((rows, spans, form in (MASK, PRESENT)), ())), slots)
+        key = (kernel, slots, repr(rows), form in (MASK, PRESENT))
+        return self._once(key, partial(kernel, Task((rows, spans, form in (MASK, PRESENT)), ())), slots)
 
     def _once(self, key: tuple[Any, ...], call: partial[Any], inputs: tuple[int, ...]) -> int:
         if key not in self.reads:
@@ -110,7 +110,7 @@ class Program:
         for slot, rows in self.bundles.items():
             if all(part in rows for part in parts):
                 return self._pick(slot, np.array([rows[part] for part in parts]))
-        slot = self._stack(_runs([self._line(part) for part in parts]), work.form)
+        slot = self._stack(_runs([self._line(part) for part in parts]), work.form, batches.bundle if work.form in NUMBERS else batches.stack)
         self.bundles[slot] = {part: row for row, part in enumerate(parts)}
         return slot
 

@@ -19,6 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+Sure = tuple[Array, Array]
+"""(numerators, denominators) of numbers; denominator 0: not known."""
 Bits = NDArray[np.uint8]
 
 LIMIT: Final = 1 << 62
@@ -30,7 +32,7 @@ ROUNDING: Final = 2.0**-52
 class ColumnValue:
     """Values of one node (or of a batch of like nodes) over the places of its level. Never changed once made."""
 
-    __slots__ = ("_approx", "_present", "below", "bits", "den", "err", "exact", "high", "low", "seen", "values", "vocabulary")
+    __slots__ = ("_approx", "_present", "below", "bits", "den", "err", "exact", "high", "low", "seen", "sure", "values", "vocabulary")
 
     def __init__(
         self,
@@ -56,6 +58,8 @@ class ColumnValue:
         self.exact = exact
         self.err = err
         self.vocabulary = vocabulary
+        self.sure: Sure | None = None
+        """Of floats: where they are known exactly all the same."""
         self._approx: Any = None
         self._present: Any = None
 
@@ -93,6 +97,7 @@ class ColumnValue:
             return self
         made = ColumnValue(self.values, bits, seen, self.den, self.low, self.high, self.below, self.exact, self.err, self.vocabulary)
         made._approx = self._approx
+        made.sure = self.sure
         return made
 
 
