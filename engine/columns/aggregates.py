@@ -111,15 +111,12 @@ def _of_some(members: Grouping, usable: Array, value: ColumnValue, ufunc: np.ufu
     if not len(group):
         return ColumnValue(np.zeros(made.shape, np.int32))
     best = ufunc.reduceat(floats, starts)
-    group = group[starts]
     if not value.exact or not told_apart(value, largest(floats)):
-        made.reshape(-1)[group] = best
+        made.reshape(-1)[group[starts]] = best
         return real(made, error_of(value), None, 0)
-    many = np.diff(starts, append=len(floats))
-    winners = (floats == best.repeat(many)).nonzero()[0]
-    at = np.searchsorted(winners, starts)
-    num, below = np.zeros(made.size, values.dtype), np.ones(made.size, den.dtype)
-    num[group], below[group] = values[winners[at]], den[winners[at]]
+    winners = (floats == best.repeat(np.diff(starts, append=len(floats)))).nonzero()[0]
+    num, below, group = np.zeros(made.size, values.dtype), np.ones(made.size, den.dtype), group[winners]
+    num[group], below[group] = values[winners], den[winners]
     return ColumnValue(num.reshape(made.shape), None, 0, below.reshape(made.shape), value.low, value.high, value.below)
 
 

@@ -13,13 +13,15 @@ import numpy as np
 
 from engine.columns import fronts
 from engine.columns.places import Grouping
-from engine.columns.settling import SELDOM, Run, Task
-from engine.columns.value import ABSENT, FEW, Array, ColumnValue, anywhere, spread
+from engine.columns.settling import Run, Task
+from engine.columns.value import ABSENT, FEW, Array, ColumnValue, anywhere, everywhere, spread
 from engine.values import REASONS
 
 Found = ColumnValue | None
 Dense = list[tuple[int, Array]]
 SHIFT = np.uint8(16)
+SELDOM_ABOVE = 24
+"""The same as ``SELDOM`` where the members of a place are few."""
 
 
 def of_rows(task: Task, run: Run, members: Grouping, *parts: Found) -> Found:
@@ -153,32 +155,25 @@ def above(task: Task, run: Run, members: Grouping, found: Found, late: Found) ->
     if found is None:
         return late
     bits = found.values
-    if bits.size <= FEW:
+    if bits.shape[-1] <= FEW:
         made = members.reduce(np.bitwise_or, bits)
     else:
-        lines = bits.reshape(-1, bits.shape[-1])
-        few = _seldom(members, lines)
-        made = (members.reduce(np.bitwise_or, lines) if few is None else few).reshape((*bits.shape[:-1], -1))
+        made = _line_by_line(members, bits.reshape(-1, bits.shape[-1])).reshape((*bits.shape[:-1], -1))
     return ColumnValue(made if late is None else made | late.values)
 
 
-def _seldom(members: Grouping, lines: Array) -> Array | None:
-    """Joined by position where few members have any."""
+def _line_by_line(members: Grouping, lines: Array) -> Array:
+    """Lines in which few members have any by position, the others member by member."""
     here = lines != 0
-    many = [np.count_nonzero(line) for line in here]
-    if sum(many) * SELDOM > here.size:
-        return None
+    many = np.array([np.count_nonzero(line) for line in here])
+    seldom = many * SELDOM_ABOVE <= lines.shape[1]
     made = np.zeros((len(lines), members.count), np.uint8)
-    number = np.arange(len(lines)).repeat(many)
-    places = here.reshape(-1).nonzero()[0] - number * members.below
-    inside = members.raw[places]
-    if members.order is not None:
-        keep = inside >= 0
-        number, places, inside = number[keep], places[keep], inside[keep]
-    met = lines[number, places]
-    for bit in (1, 2, 4, 8):
-        some = met & bit != 0
-        made[number[some], inside[some]] |= bit
+    if not everywhere(seldom):
+        often = (~seldom).nonzero()[0]
+        made[often] = members.reduce(np.bitwise_or, lines[often])
+    for line in (seldom & (many > 0)).nonzero()[0]:
+        places = here[line].nonzero()[0]
+        mark(made[line], members, places, lines[line, places])
     return made
 
 
