@@ -35,5 +35,5 @@ def confirm(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 
 def back_to(request: HttpRequest, collection: Collection) -> str:
     """Where one stands after a deed: the list it was chosen from, or the place itself for its own people."""
-    above = visible_to(request.user).filter(pk=collection.parent_id).first()  # type: ignore[arg-type]
+    above = visible_to(request.user).filter(children=collection).first()  # type: ignore[arg-type]
     return reverse("collection:board", args=[above.pk if above is not None else collection.pk])
