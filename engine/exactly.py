@@ -8,7 +8,7 @@ of its own. The last ones are kept.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from typing import ClassVar
 
 from engine.columns.lowering import highest
 from engine.dataset import Dataset
@@ -20,18 +20,18 @@ from engine.partition import Partition
 from engine.reference import Reference
 from engine.values import Value
 
-FEW = 5_000
-"""Elements of the longest level up to which the data is not cut."""
 KEPT = 64
 
 
 @dataclass(slots=True, repr=False)
 class Exactly:
-    """``reference`` is the one over all the data."""
+    """``reference`` is the one over all the data, which is not cut when its longest level has no more than ``few`` elements."""
 
+    few: ClassVar[int] = 5_000
     methodology: Methodology
     dataset: Dataset
     reference: Reference = field(init=False)
+    _levels: dict[Node, str] = field(default_factory=dict)
     _partitions: dict[str, Partition | None] = field(default_factory=dict)
     _references: dict[tuple[str, int], Reference] = field(default_factory=dict)
 
@@ -44,14 +44,19 @@ class Exactly:
 
     def value(self, node: Node, place: int) -> Value:
         """The value of a node at a place of its level."""
-        if max((table.count for table in self.dataset.tables.values()), default=0) <= FEW:
+        if max((table.count for table in self.dataset.tables.values()), default=0) <= self.few:
             return self.reference.value(node, place)
-        level = within(self.methodology, node)
-        partition = self._partition(level)
+        partition = self._partition(self._level(node))
         if partition is None or node.at not in partition.edges:
             return self.reference.value(node, place)
         whole, inside = partition.place_of(node.at, place)
         return self._reference(partition, whole).value(node, inside)
+
+    def _level(self, node: Node) -> str:
+        """The level inside whose single places everything lies that a node needs; '' when there is none."""
+        if node not in self._levels:
+            self._levels[node] = highest(self.methodology, [node])
+        return self._levels[node]
 
     def _partition(self, level: str) -> Partition | None:
         if level not in self._partitions:
@@ -68,9 +73,3 @@ class Exactly:
                 del self._references[next(iter(self._references))]
         self._references[key] = found
         return found
-
-
-@lru_cache(maxsize=4096)
-def within(methodology: Methodology, node: Node) -> str:
-    """The level inside whose single places everything lies that a node needs; '' when there is none."""
-    return highest(methodology, [node])

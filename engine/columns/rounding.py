@@ -38,7 +38,15 @@ def rounded(value: ColumnValue, scale: int, mode: str) -> tuple[Any, Any]:
     num, den = long(value.values), 1 if value.den is None else value.den
     if value.size * scale * 2 >= LIMIT or value.below * 2 >= LIMIT:
         num, den = np.asarray(num).astype(object), den if isinstance(den, int) else den.astype(object)
-    return np.asarray(_rounded_fractions(num * scale, den, mode, value.low >= 0)).astype(np.int64, copy=False), None
+    return _integers(_rounded_fractions(num * scale, den, mode, value.low >= 0)), None
+
+
+def _integers(found: Any) -> Array:
+    """As int64; Python integers where those do not suffice."""
+    array = np.asarray(found)
+    if array.dtype == object and any(abs(one) >= LIMIT for one in array.ravel()):
+        return array
+    return array.astype(np.int64, copy=False)
 
 
 def _rounded_fractions(num: Any, den: Any, mode: str, positive: bool) -> Any:
@@ -53,6 +61,8 @@ def _rounded_fractions(num: Any, den: Any, mode: str, positive: bool) -> Any:
 
 
 def _rounded_floats(value: ColumnValue, scale: int, mode: str) -> tuple[Any, Any]:
+    if value.high * scale >= LIMIT:
+        return np.zeros(np.shape(value.values), object), np.ones(np.shape(value.values), np.bool_)
     x = value.values * scale
     size = abs(x)
     doubt = max(NEAR, value.err * scale * 2)
