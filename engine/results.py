@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.columns import ColumnValue, Plan, bands, compile_plan, display, exact_bands
+from engine.columns.rounding import LARGEST
 from engine.dataset import Dataset
 from engine.formula import tree
 from engine.formula.quantities import FormulaQuantity, InputQuantity, Quantity
@@ -20,7 +21,7 @@ from engine.formula.tree import Node
 from engine.methodology import Check, Indicator, Items, Methodology, Scale
 from engine.reference import Reference
 from engine.rounding import band_of, displayed, factor_of
-from engine.values import SUBSTITUTED, is_absent, reason_of, status_of
+from engine.values import SUBSTITUTED, ZERO_DENOMINATOR, is_absent, reason_of, status_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,11 @@ class Results:
         for place in near:
             exact = self.reference.value(node, int(place)).value
             if isinstance(exact, Fraction):
-                shown[place] = int(displayed(exact, format_, rounding) * 10**places)
+                shown[place] = max(min(int(displayed(exact, format_, rounding) * 10**places), LARGEST), -LARGEST)
+        too_large = np.flatnonzero(abs(shown) >= LARGEST)
+        bits = bits.copy() if len(too_large) else bits
+        for place in too_large:
+            bits[place] = bits[place] if is_absent(int(bits[place])) else ZERO_DENOMINATOR
         found = None if scale is None else bands(scale, shown, places)
         if scale is not None and scale.exact:
             found, doubtful = exact_bands(scale, value, factor)

@@ -17,6 +17,8 @@ from engine.methodology import Scale
 from engine.values import NOT_APPLICABLE
 
 NEAR = 1e-7
+LARGEST = 2**62
+"""Displayed integers stop here; what reaches it is too large to be published."""
 
 
 def display(value: ColumnValue, places: int, factor: int, mode: str) -> tuple[Array, Array]:
@@ -40,7 +42,12 @@ def rounded(value: ColumnValue, scale: int, mode: str) -> tuple[Any, Any]:
     num, den = long(value.values), 1 if value.den is None else value.den
     if value.size * scale * 2 >= LIMIT or value.below * 2 >= LIMIT:
         num, den = np.asarray(num).astype(object), den if isinstance(den, int) else den.astype(object)
-    return np.asarray(_rounded_fractions(num * scale, den, mode)).astype(np.int64), None
+    return _bounded(_rounded_fractions(num * scale, den, mode)), None
+
+
+def _bounded(values: Any) -> Any:
+    numbers = values if isinstance(values, np.ndarray) and values.ndim else np.array([values], object)
+    return np.asarray(np.minimum(np.maximum(numbers, -LARGEST), LARGEST)).astype(np.int64)
 
 
 def _rounded_fractions(num: Any, den: Any, mode: str) -> Any:
@@ -63,7 +70,7 @@ def _rounded_floats(value: ColumnValue, scale: int, mode: str) -> tuple[Any, Any
     else:
         near = abs(size - whole - 0.5) <= doubt
         whole = np.floor(size + 0.5)
-    return (np.sign(x) * whole).astype(np.int64), near
+    return _bounded(np.sign(x) * whole), near
 
 
 # ---- bands -----------------------------------------------------------------------------------------------------
