@@ -27,7 +27,7 @@ from engine.answers import (
 from engine.defaults import columns_of_results
 from engine.encoding import Stored, StoredValueError
 from engine.errors import MethodologyError, Problem, render
-from engine.examples import evaluate, example_folders, read_example, run
+from engine.examples import evaluate, example_folders, read_example, run, run_with_warnings
 from engine.explain import Trace, explain, trace_lines
 from engine.load import check_folder, load_methodology, read_methodology
 from engine.methodology import Methodology
@@ -87,6 +87,7 @@ __all__ = [
     "render",
     "rows_state",
     "run",
+    "run_with_warnings",
     "shown",
     "trace_lines",
 ]
