@@ -36,8 +36,8 @@ class Command(BaseCommand):
             kept.unlink(missing_ok=True)
         assert demo is not None
         if not kept.exists():
-            _keep(kept, "\n".join(_lines(demo, demonstration.new_passwords(demo.accounts))))
-        self.stdout.write(kept.read_text("utf-8"))
+            _keep(kept, "".join(f"{line}\n" for line in _lines(demo, demonstration.new_passwords(demo.accounts))))
+        self.stdout.write(kept.read_text("utf-8"), ending="")
 
 
 def _keep(path: Path, text: str) -> None:
