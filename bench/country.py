@@ -1,75 +1,122 @@
-"""A synthetic country for measuring: seeded, as decoded columns, with the sizes of the real network (145,000 classes, 2.9 M rows)."""
+"""A synthetic country for measuring: seeded, as decoded columns, with the sizes of the real network (145,000 classes, 2.9 M rows).
+
+``build`` lays out counties, schools of one to four units, units of very different sizes, buildings and classes; ``bench.country_answers``
+fills in what they answered. One class in fifty has not sent its table. ``one_unit`` is a unit of eight classes, all of them in.
+"""
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import dataclass
 
-from engine.dataset import ColumnData, Dataset, Table
+import numpy as np
+from numpy.typing import NDArray
+
+from bench import country_answers
+from engine.dataset import Dataset, Table
 from engine.methodology import Methodology
 
-BUILDINGS = 2
+Index = NDArray[np.int32]
+KINDERGARTEN, GENERAL, HIGH_SCHOOL = 0, 1, 2
+UNITS_OF_A_SCHOOL = (0.45, 0.25, 0.18, 0.12)
 CLASSES_PER_UNIT = 8
+NOT_RECEIVED = 0.02
+FIRST_YEAR = np.array([3, 6, 15])
+"""Position of the first year of study of each kind of unit in the list ``grade``."""
+YEARS = np.array([3, 9, 7])
+LEVEL_OF_GRADE = np.array([0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 5, 5, 5, 6, 6, 6], np.uint8)
+USUAL_SIZE = np.array([18.5, 21.5, 25.5])
 
 
-def build(methodology: Methodology, classes: int, seed: int = 2025) -> Dataset:
-    """``classes`` classes of 1 to 45 rows (20 on average) in units of about eight, two buildings a unit, two units a school."""
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Who lies where (an index to the place above), and what follows from it. Places are in the order of those above them."""
+
+    county: Index
+    """Of each school."""
+    school: Index
+    """Of each unit."""
+    kind: NDArray[np.intp]
+    """Of each unit: kindergarten, general or high school."""
+    unit_of_building: Index
+    unit: Index
+    """Of each class."""
+    building: Index
+    grade: NDArray[np.uint8]
+    simultaneous: NDArray[np.bool_]
+    sizes: NDArray[np.int64]
+    received: NDArray[np.bool_]
+
+
+def build(methodology: Methodology, classes: int = 145_000, counties: int = 42, seed: int = 2025) -> Dataset:
+    """A whole country."""
     chance = np.random.default_rng(seed)
-    units = max(1, classes // CLASSES_PER_UNIT)
-    schools = max(1, units // 2)
+    schools = max(counties, round(classes / CLASSES_PER_UNIT / (np.array(UNITS_OF_A_SCHOOL) @ np.arange(1, 5))))
+    county = np.sort(_shared_out(chance, schools, counties, 6.0))
+    school = np.repeat(np.arange(schools), chance.choice(4, schools, p=UNITS_OF_A_SCHOOL) + 1)
+    units = len(school)
+    unit = np.sort(_shared_out(chance, classes, units, 0.9))
+    kind = chance.choice(3, units, p=(0.22, 0.66, 0.12))
+    return _dataset(methodology, _network(chance, counties, county, school, kind, unit, NOT_RECEIVED), counties, chance)
+
+
+def one_unit(methodology: Methodology, seed: int = 187) -> Dataset:
+    """A unit of eight classes, two in each year of study; of many seeds one where most indicators have a value and many items."""
+    chance = np.random.default_rng(seed)
+    nothing_above, kind = np.zeros(1, np.intp), np.array([GENERAL])
+    network = _network(chance, 1, nothing_above, nothing_above, kind, np.zeros(8, np.intp), 0.0)
+    years = np.repeat(np.arange(11, 15), 2).astype(np.uint8)
+    network = Network(**{**_fields(network), "grade": years, "simultaneous": np.zeros(8, np.bool_)})
+    return _dataset(methodology, network, 1, chance)
+
+
+def _fields(network: Network) -> dict[str, np.ndarray]:
+    return {name: getattr(network, name) for name in Network.__slots__}
+
+
+def _shared_out(chance: np.random.Generator, many: int, places: int, evenness: float) -> NDArray[np.intp]:
+    """A place for each of ``many``, at least one in every place, some places much larger than others."""
+    weights = chance.gamma(evenness, size=places)
+    chosen = chance.choice(places, max(many - places, 0), p=weights / weights.sum())
+    return np.concatenate([np.arange(places)[:many], chosen])
+
+
+def _network(chance: np.random.Generator, counties: int, county: Index, school: Index, kind: Index, unit: Index, late: float) -> Network:
+    """Buildings, years of study and sizes for units and their classes."""
+    units, classes = len(school), len(unit)
+    many = np.bincount(unit, minlength=units)
+    number = np.arange(classes) - (np.cumsum(many) - many)[unit]
+    of_kind = kind[unit]
+    grade = FIRST_YEAR[of_kind] + number * YEARS[of_kind] // np.maximum(many[unit], YEARS[of_kind])
+    buildings = np.minimum(1 + (many > 6) + chance.integers(0, 2, units), 4)
+    building = (np.cumsum(buildings) - buildings)[unit] + chance.integers(0, 1 << 20, classes) % buildings[unit]
+    sizes = np.clip(chance.normal(USUAL_SIZE[of_kind], 5.5), 4, 45).astype(np.int64)
+    return Network(
+        county.astype(np.int32),
+        school.astype(np.int32),
+        kind,
+        np.repeat(np.arange(units, dtype=np.int32), buildings),
+        unit.astype(np.int32),
+        building.astype(np.int32),
+        grade.astype(np.uint8),
+        (many[unit] < 4) & (of_kind == GENERAL),
+        sizes,
+        chance.random(classes) >= late,
+    )
+
+
+def _dataset(methodology: Methodology, network: Network, counties: int, chance: np.random.Generator) -> Dataset:
+    rows = network.sizes * network.received
+    of_class = np.repeat(np.arange(len(rows), dtype=np.int32), rows)
     tables = {
         "national": Table("national", 1, ("",)),
-        "county": Table("county", 1, ("",), {"national": np.zeros(1, np.int32)}),
-        "school": Table("school", schools, (), {"county": np.zeros(schools, np.int32)}),
-        "unit": Table("unit", units, (), {"school": np.minimum(np.arange(units) // 2, schools - 1).astype(np.int32)}),
-        "building": Table("building", units * BUILDINGS, (), {"unit": np.repeat(np.arange(units, dtype=np.int32), BUILDINGS)}),
+        "county": Table("county", counties, (), {"national": np.zeros(counties, np.int32)}),
+        "school": Table("school", len(network.county), (), {"county": network.county}),
+        "unit": Table("unit", len(network.school), (), {"school": network.school}),
+        "building": Table("building", len(network.unit_of_building), (), {"unit": network.unit_of_building}),
+        "class": Table("class", len(rows), (), {"unit": network.unit, "building": network.building}),
+        "pupil": Table("pupil", len(of_class), (), {"class": of_class, "unit": network.unit[of_class]}, received=network.received),
     }
-    of_unit = np.sort(chance.integers(0, units, classes)).astype(np.int32)
-    building = (of_unit * BUILDINGS + chance.integers(0, BUILDINGS, classes)).astype(np.int32)
-    sizes = np.clip(chance.normal(20, 6, classes), 1, 45).astype(np.int64)
-    tables["class"] = Table("class", classes, (), {"unit": of_unit, "building": building})
-    of_class = np.repeat(np.arange(classes, dtype=np.int32), sizes)
-    tables["pupil"] = Table("pupil", len(of_class), (), {"class": of_class, "unit": of_unit[of_class]})
-    for level in ("school", "unit", "building", "class"):
+    for level in ("county", "school", "unit", "building", "class"):
         tables[level].keys = [f"{level[0]}{number}" for number in range(tables[level].count)]
-    for level, fields in methodology.fields.items():
-        for code in fields:
-            if level in tables:
-                tables[level].columns[code] = _column(methodology, level, code, tables[level].count, chance)
-    _shape(tables, sizes, of_unit, of_class)
+    country_answers.fill(methodology, tables, network, chance)
     return Dataset(methodology.topology, tables)
-
-
-def _column(methodology: Methodology, level: str, code: str, count: int, chance: np.random.Generator) -> ColumnData:
-    """Random answers of a field's kind; the first choice is three times in four the answer."""
-    field = methodology.fields[level][code]
-    match field.type:
-        case "choice":
-            many = len(methodology.choices[field.choices].choices)
-            values = np.where(chance.random(count) < 0.75, 0, chance.integers(0, many, count)).astype(np.uint8)
-        case "multichoice":
-            values = chance.integers(1, 4, count).astype(np.uint64)
-        case "boolean":
-            values = (chance.random(count) < 0.3).astype(np.uint8)
-        case "text" | "textarea" | "place":
-            return ColumnData(np.arange(count, dtype=np.int32) % 97, None, vocabulary=[f"t{number}" for number in range(97)])
-        case _:
-            values = chance.integers(10, 200, count).astype(np.int64)
-    return ColumnData(values)
-
-
-def _shape(tables: dict[str, Table], sizes: np.ndarray, of_unit: np.ndarray, of_class: np.ndarray) -> None:
-    """What hangs together: declared sizes, benches filled row by row, one class in a thousand without some benches."""
-    first = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    number = np.arange(len(of_class)) - first[of_class]
-    rows = tables["pupil"].columns
-    rows["row_no"] = ColumnData((number + 1).astype(np.uint8))
-    bits = np.zeros(len(of_class), np.uint8)
-    bits[(of_class % 1000 == 0) & (number < 2)] = 4
-    rows["bench"] = ColumnData((number // 4 + 1).astype(np.uint8), bits)
-    classes = tables["class"].columns
-    classes["cls_pupils"] = ColumnData(sizes)
-    classes["cls_has_benches"] = ColumnData(np.ones(len(sizes), np.uint8))
-    classes["cls_simultaneous"] = ColumnData((np.arange(len(sizes)) % 9 == 0).astype(np.uint8))
-    totals = np.zeros(tables["unit"].count, np.int64)
-    np.add.at(totals, of_unit, sizes)
-    tables["unit"].columns["pupils_total"] = ColumnData(totals)

@@ -1,7 +1,7 @@
 """The indices of ``engine.indices`` for many places at once, in float64. Same definitions, same degenerate cases.
 
 Shapes: ``group``, ``total`` and ``parent`` have one element a child (parent -1: no place); results have ``size`` elements, one a
-place: (values, defined). Counts stay exact in int64 sums; values agree with the exact ones to about 1e-12.
+place: (values, defined). Counts stay exact (sums below 2**53); values agree with the exact ones to about 1e-12.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +38,16 @@ class Children:
 def index_columns(name: str, group: NDArray[Any], total: NDArray[Any], parent: NDArray[Any], size: int) -> tuple[Floats, NDArray[np.bool_]]:
     """The index called ``name`` for every place. Raises ``KeyError`` for an unknown name."""
     counts = (parent >= 0) & (total > 0)
-    inside = parent[counts].astype(np.intp)
-    members, everyone = np.zeros(size, np.int64), np.zeros(size, np.int64)
-    np.add.at(members, inside, group[counts].astype(np.int64))
-    np.add.at(everyone, inside, total[counts].astype(np.int64))
+    if np.count_nonzero(counts) < len(counts):
+        group, total, parent = group[counts], total[counts], parent[counts]
+    inside = parent.astype(np.intp, copy=False)
+    own, everybody = group.astype(float), total.astype(float)
+    members, everyone = (np.bincount(inside, counted, size).astype(float, copy=False) for counted in (own, everybody))
     defined = members > 0
     if name != "isolation":
         defined &= members < everyone
-    children = Children(group[counts].astype(float), total[counts].astype(float), inside, members.astype(float), everyone.astype(float), size)
     with np.errstate(divide="ignore", invalid="ignore"):
-        values = INDICES[name](children)
+        values = INDICES[name](Children(own, everybody, inside, members, everyone, size))
     return np.where(defined, values, 0.0), defined
 
 

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache, partial
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.columns import ColumnValue, Plan, bands, compile_plan, display, exact_bands
+from engine.columns import Computed, Plan, compile_plan
+from engine.columns.parts import run_in_parts
 from engine.dataset import Dataset
+from engine.exactly import Exactly
+from engine.figures import Display, Family, Figures, Shown, families
 from engine.formula import tree
 from engine.formula.quantities import FormulaQuantity, InputQuantity, Quantity
 from engine.formula.tree import Node
-from engine.methodology import Check, Indicator, Items, Methodology, Scale
+from engine.methodology import Check, Indicator, Items, Methodology
 from engine.reference import Reference
-from engine.rounding import band_of, displayed, factor_of
 from engine.values import SUBSTITUTED, is_absent, reason_of, status_of
 
+EVERY_BITS = range(2 * SUBSTITUTED)
+STATUS = tuple(status_of(bits) for bits in EVERY_BITS)
+REASON = tuple(reason_of(bits) for bits in EVERY_BITS)
 
-@dataclass(frozen=True, slots=True)
-class Item:
+
+class Item(NamedTuple):
     """A lower place that took part: displayed value, its own and its reference figure (None where blank)."""
 
     place: int
@@ -35,8 +40,7 @@ class Item:
     status: str
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """``value`` is the displayed number (percent points for shares). ``known`` of ``expected`` members were there; (0, 0) where nothing
     was aggregated or coverage was not asked for. ``provisional``: looks above its own place, where something is not final yet."""
 
@@ -58,6 +62,7 @@ class Asked:
     indicators: dict[str, Node]
     checks: dict[str, Node]
     request: Node | None
+    families: Mapping[Shown, tuple[Family, int]]
 
 
 @lru_cache(maxsize=16)
@@ -67,29 +72,25 @@ def asked_of(methodology: Methodology) -> Asked:
     indicators = {code: node(indicator.quantity) for code, indicator in methodology.indicators.items()}
     checks = {code: node(check.quantity) for code, check in methodology.checks.items()}
     request = node(methodology.request) if methodology.request is not None else None
-    targets = [*indicators.values(), *checks.values()]
-    for indicator in methodology.indicators.values():
-        if indicator.items is not None:
-            targets += [part for part in (indicator.items.value, indicator.items.own, indicator.items.reference) if part is not None]
+    shown = list(_shown(methodology, indicators))
+    targets = [*(one for one, _ in shown), *checks.values()]
     plan = compile_plan(methodology, [*targets, request] if request is not None else targets)
-    return Asked(plan, indicators, checks, request)
+    return Asked(plan, indicators, checks, request, families(shown, plan.found))
 
 
 def _column(methodology: Methodology, quantity: FormulaQuantity) -> Node:
     return methodology.forest.make(tree.Column, quantity.level, quantity.kind, quantity)
 
 
-@dataclass(slots=True)
-class Figures:
-    """One column as published: ``shown`` displayed integers (value × 10**places), ``bits``, ``bands`` indices (None without a scale)."""
+def _shown(methodology: Methodology, indicators: Mapping[str, Node]) -> Iterator[Shown]:
+    for code, indicator in methodology.indicators.items():
+        yield indicators[code], indicator.format
+        if indicator.items is not None:
+            yield from ((node, format_) for node, format_ in _sides(indicator.items) if node is not None)
 
-    shown: NDArray[np.int64]
-    bits: NDArray[np.uint8]
-    places: int
-    bands: NDArray[np.uint8] | None = None
 
-    def value(self, place: int) -> Fraction | None:
-        return None if is_absent(int(self.bits[place])) else Fraction(int(self.shown[place]), 10**self.places)
+def _sides(items: Items) -> Iterable[tuple[Node | None, str]]:
+    return zip((items.value, items.own, items.reference), items.formats, strict=True)
 
 
 @dataclass(slots=True, repr=False)
@@ -98,40 +99,50 @@ class Results:
 
     methodology: Methodology
     dataset: Dataset
-    reference: Reference
-    values: Mapping[Node, ColumnValue]
-    _figures: dict[tuple[Node, str, str], Figures] = field(default_factory=dict)
+    exactly: Exactly
+    values: Computed
+    _display: Display = field(init=False)
+    _figures: dict[str, Figures] = field(default_factory=dict)
     _inside: dict[tuple[str, str], list[NDArray[np.intp]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._display = Display(self.exactly, self.values, asked_of(self.methodology).families)
+
+    @property
+    def reference(self) -> Reference:
+        """The reference evaluator over the same data."""
+        return self.exactly.reference
 
     def figures(self, code: str) -> Figures:
         """The results of an indicator at all places of its level."""
-        indicator = self.methodology.indicators[code]
-        return self._shown(asked_of(self.methodology).indicators[code], indicator.level, indicator.format, indicator.scale)
+        found = self._figures.get(code)
+        if found is None:
+            indicator = self.methodology.indicators[code]
+            node = asked_of(self.methodology).indicators[code]
+            found = self._figures[code] = self._display.figures(node, indicator.format, indicator.scale)
+        return found
 
     def result(self, code: str, place: int, coverage: bool = False) -> Result:
         """The result of an indicator at a place of its level; ``known`` and ``expected`` only with ``coverage``, which costs a walk."""
         indicator = self.methodology.indicators[code]
         found = self.figures(code)
-        bits, shown = int(found.bits[place]), found.value(place)
+        bits, shown = found.bits.item(place), found.value(place)
         items = self._items(indicator.items, indicator, place) if indicator.items is not None and shown is not None else ()
-        band = None
-        if indicator.scale is not None and found.bands is not None and shown is not None:
-            band = indicator.scale.bands[int(found.bands[place])].code
-        exact = self.reference.quantity(indicator.quantity, place) if coverage else None
+        band = None if shown is None else found.band(place)
+        exact = self.exactly.quantity(indicator.quantity, place) if coverage else None
         known, expected = (exact.known, exact.expected) if exact is not None else (0, 0)
-        return Result(shown, status_of(bits), reason_of(bits), band, known, expected, items, self.provisional(indicator, place))
+        return Result(shown, STATUS[bits], REASON[bits], band, known, expected, items, self.provisional(indicator, place))
 
     def fires(self, check: Check, place: int) -> bool:
         """A check fires where it is false, never where it is missing or does not apply."""
-        value = self.values[asked_of(self.methodology).checks[check.code]]
-        absent = value.bits is not None and is_absent(int(_at(value.bits, place)))
-        return not absent and not bool(_at(value.values, place))
+        return self._truth(asked_of(self.methodology).checks[check.code], place) is False
 
     def suggested(self, place: int) -> bool | None:
         """Whether the section that may be asked for is suggested here; None where that cannot be said."""
         node = asked_of(self.methodology).request
-        if node is None:
-            return None
+        return None if node is None else self._truth(node, place)
+
+    def _truth(self, node: Node, place: int) -> bool | None:
         value = self.values[node]
         absent = value.bits is not None and is_absent(int(_at(value.bits, place)))
         return None if absent else bool(_at(value.values, place))
@@ -160,55 +171,20 @@ class Results:
             self._inside[key] = [order[start:end] for start, end in pairwise(edges)]
         return self._inside[key]
 
-    def _shown(self, node: Node, level: str, format_: str, scale: Scale | None = None) -> Figures:
-        key = (node, format_, scale.code if scale is not None else "")
-        if key not in self._figures:
-            self._figures[key] = self._display(node, self.dataset.count(level), format_, scale)
-        return self._figures[key]
-
-    def _display(self, node: Node, count: int, format_: str, scale: Scale | None) -> Figures:
-        """Rounded once, in integers; the few floats near a tie (or near an exact edge) are settled by the reference."""
-        value, rounding = self.values[node], self.methodology.rounding
-        places, factor = rounding.places.get(format_, 2), factor_of(format_)
-        shown, near = display(value, places, factor, rounding.mode)
-        shown = _whole(shown, count)
-        bits = np.zeros(count, np.uint8) if value.bits is None else _whole(value.bits, count)
-        for place in near:
-            exact = self.reference.value(node, int(place)).value
-            if isinstance(exact, Fraction):
-                shown[place] = int(displayed(exact, format_, rounding) * 10**places)
-        found = None if scale is None else bands(scale, shown, places)
-        if scale is not None and scale.exact:
-            found, doubtful = exact_bands(scale, value, factor)
-            found = _whole(found, count)
-            for place in doubtful:
-                exact = self.reference.value(node, int(place)).value
-                if isinstance(exact, Fraction):
-                    found[place] = [band.code for band in scale.bands].index(band_of(scale, exact * factor))
-        return Figures(shown, bits, places, found)
-
     def _items(self, items: Items, indicator: Indicator, place: int) -> tuple[Item, ...]:
         keys = self.dataset.tables[items.level].keys
-        values = self._shown(items.value, items.level, items.formats[0])
-        sides = [
-            None if node is None else self._shown(node, items.level, format_)
-            for node, format_ in zip((items.own, items.reference), items.formats[1:], strict=True)
-        ]
+        value, own, reference = (None if node is None else self._display.figures(node, format_) for node, format_ in _sides(items))
+        assert value is not None
         found = []
-        for member in self.members(items.level, indicator.level)[place]:
-            bits = int(values.bits[member])
-            status = status_of(bits)
+        for member in self.members(items.level, indicator.level)[place].tolist():
+            bits = value.bits.item(member)
+            status = STATUS[bits]
             if status == "not_applicable":
                 continue
             blank = is_absent(bits) or bool(bits & SUBSTITUTED)
-            own, reference = (None if side is None or blank else side.value(int(member)) for side in sides)
-            found.append(Item(int(member), keys[member], values.value(int(member)), own, reference, status))
+            left, right = (None if side is None or blank else side.value(member) for side in (own, reference))
+            found.append(Item(member, keys[member], value.value(member), left, right, status))
         return tuple(found)
-
-
-def _whole(values: Any, count: int) -> Any:
-    """One element a place, where a single one may stand for all."""
-    return values if np.shape(values) == (count,) else np.array(np.broadcast_to(values, count))
 
 
 def _at(values: Any, place: int) -> Any:
@@ -218,8 +194,12 @@ def _at(values: Any, place: int) -> Any:
 
 def compute(methodology: Methodology, dataset: Dataset) -> Results:
     """Everything a methodology publishes over a data set, one place or a whole country alike."""
-    reference = Reference(methodology, dataset)
-    return Results(methodology, dataset, reference, asked_of(methodology).plan.run(dataset, reference.value))
+    exactly = Exactly(methodology, dataset)
+
+    def settle_in(part: Dataset) -> Any:
+        return exactly.value if part is dataset else Exactly(methodology, part).value
+
+    return Results(methodology, dataset, exactly, run_in_parts(methodology, asked_of(methodology).plan, dataset, settle_in))
 
 
 @lru_cache(maxsize=4096)

@@ -51,6 +51,7 @@ def _block(block: Block) -> Iterator[str]:
 def _table(table: Table) -> Iterator[str]:
     """Row by row, each value with the head of its column: columns of a page would not fit."""
     yield from ("", f"[{table.caption}]")
+    yield from wrap(" | ".join(head.text for head in table.head), WIDTH, initial_indent="  ", subsequent_indent="  ")
     for row in table.lines:
         (_head, first), *rest = row
         shown = "; ".join(f"{head.text}: {words(cell)}" for head, cell in rest if words(cell))

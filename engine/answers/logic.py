@@ -116,7 +116,7 @@ def _written(logic: Logic, field: Field, node: Node, value: ColumnValue, dataset
     mode = logic.methodology.rounding.mode
     shown, near = display(value, field.places, 1, mode)
     shown = np.atleast_1d(shown)
-    for place in near:
+    for place in () if near is None else np.flatnonzero(near):
         exact = Reference(logic.methodology, dataset).value(node, int(place)).value
         if isinstance(exact, Fraction):
             shown[place] = rounded(exact * 10**field.places, mode)

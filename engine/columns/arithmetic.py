@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from engine.columns.missing import Met, strict
-from engine.columns.value import LIMIT, ROUNDING, ColumnValue, closed, either, error_of, fit, flag, has_value, largest, long, real, usual
+from engine.columns.value import LIMIT, ROUNDING, ColumnValue, anywhere, closed, either, error_of, fit, flag, has_value, largest, long, real, usual
 from engine.values import ZERO_DENOMINATOR
 
 
@@ -141,7 +141,7 @@ def _fraction(a: ColumnValue, b: ColumnValue, met: Met) -> ColumnValue:
         den = abs(fit(den, least, max(greatest, -least)))
     if b.low <= 0:
         zero = b.values == 0
-        if np.any(zero):
+        if anywhere(zero):
             bits, seen = _zero(zero, bits, seen)
             den = den + zero
     below = max(a.below * b.size, 1)
@@ -165,19 +165,22 @@ def _zero(zero: Any, bits: Any, seen: int) -> tuple[Any, int]:
 
 def _quotient(a: ColumnValue, b: ColumnValue, met: Met, settling: bool) -> tuple[ColumnValue, Any]:
     bits, seen = met
-    x, y = np.asarray(a.approx), np.asarray(b.approx)
-    doubt = error_of(b) * 2 if settling and not b.exact else 0.0
-    zero = y == 0 if b.exact else abs(y) <= doubt
-    near = zero if not b.exact and zero.any() else None
-    if near is not None and bits is not None:
-        near = near & has_value(bits, seen)
-    safe = either(zero, 1.0, y)
-    values = either(zero, 0.0, x / safe)
-    smallest = float(np.min(abs(safe), initial=np.inf))
-    if zero.any():
-        bits, seen = _zero(zero, bits, seen)
-    err = (error_of(a) + largest(values) * error_of(b)) / max(smallest - error_of(b), smallest / 2) if smallest < np.inf else 0.0
-    return real(values, err, bits, seen), near
+    x, y, near = a.approx, b.approx, None
+    if b.exact and b.low > 0:
+        smallest = b.low / b.below
+    else:
+        doubt = error_of(b) * 2 if settling and not b.exact else 0.0
+        size = np.abs(y)
+        zero = size <= doubt
+        if anywhere(zero):
+            near = None if b.exact else zero if bits is None else zero & has_value(bits, seen)
+            bits, seen = _zero(zero, bits, seen)
+            y, size = y + zero, size + zero
+        smallest = float(np.minimum.reduce(size, axis=None, initial=np.inf))
+    values = np.asarray(x / y)
+    high = largest(values)
+    err = (error_of(a) + high * error_of(b)) / max(smallest - error_of(b), smallest / 2) if smallest < np.inf else 0.0
+    return ColumnValue(values, bits, seen, None, 0, high, 1, False, err + high * ROUNDING), near
 
 
 # ---- whole numbers -----------------------------------------------------------------------------------------

@@ -9,19 +9,21 @@ import numpy as np
 
 from engine.columns.comparing import one_vocabulary
 from engine.columns.settling import Run, Task
-from engine.columns.value import INT32, Array, ColumnValue, error_of, smallest, usual
+from engine.columns.value import INT32, INT64, Array, ColumnValue, error_of, largest, smallest, usual
 
 Rows = int | slice | Array | None
 """Which lines of a batch: one, some in a row, some in any order, or (None) the only one or all."""
 Found = ColumnValue | None
 Span = slice
+UINT8, FLOAT64 = np.dtype(np.uint8), np.dtype(np.float64)
+NO_BITS = np.zeros(1, np.uint8)
 
 
 def lines(part: Any, rows: Rows) -> Any:
     """The lines of one array; what is the same for all lines stays as it is."""
-    if rows is None or not isinstance(part, np.ndarray) or part.ndim < 2:
+    if rows is None or type(part) is not np.ndarray or part.ndim < 2:
         return part
-    return part.take(rows, 0) if isinstance(rows, np.ndarray) else part[rows]
+    return part.take(rows, 0) if type(rows) is np.ndarray else part[rows]
 
 
 def pick(task: Task, run: Run, value: Found) -> Found:
@@ -30,18 +32,15 @@ def pick(task: Task, run: Run, value: Found) -> Found:
 
 
 def picked(value: ColumnValue, rows: Rows) -> ColumnValue:
-    return ColumnValue(
-        lines(value.values, rows),
-        lines(value.bits, rows),
-        value.seen,
-        lines(value.den, rows),
-        value.low,
-        value.high,
-        value.below,
-        value.exact,
-        value.err,
-        value.vocabulary,
-    )
+    values, bits, den = value.values, value.bits, value.den
+    if bits is not None:
+        bits = lines(bits, rows)
+    if den is not None:
+        den = lines(den, rows)
+    made = ColumnValue(lines(values, rows), bits, value.seen, den, value.low, value.high, value.below, value.exact, value.err, value.vocabulary)
+    if value.sure is not None:
+        made.sure = (lines(value.sure[0], rows), lines(value.sure[1], rows))
+    return made
 
 
 def stack(task: Task, run: Run, *values: Found) -> Found:
@@ -56,31 +55,41 @@ def stack(task: Task, run: Run, *values: Found) -> Found:
     return stacked(values, rows, spans)  # type: ignore[arg-type]
 
 
+def bundle(task: Task, run: Run, *values: Found) -> Found:
+    """The same, and which of the lines are exact although others are not."""
+    made = stack(task, run, *values)
+    if made is None or made.exact or made.vocabulary is not None:
+        return made
+    rows, spans, _ = task.fixed
+    nums = [value.values if value is not None and value.exact else 0 for value in values]
+    dens = [0 if value is None or not value.exact else 1 if value.den is None else value.den for value in values]
+    made.sure = (_joined(nums, rows, spans, INT64), _joined(dens, rows, spans, INT64))
+    return made
+
+
 def stacked(values: Sequence[ColumnValue], rows: Sequence[Rows], spans: Sequence[Span]) -> ColumnValue:
     """Values under each other: ``rows`` of each into the lines ``spans``."""
     first = values[0]
-    exact, fractions, seen = True, False, 0
+    exact, fractions, seen, words = True, False, 0, first.vocabulary
     low, high, below = first.low, first.high, 1
     for value in values:
         seen |= value.seen
         exact = exact and value.exact
         fractions = fractions or value.den is not None
-        if value.vocabulary is not first.vocabulary and value.vocabulary != first.vocabulary:
+        if value.vocabulary is not words and value.vocabulary != words:
             return stacked(one_vocabulary(*values), rows, spans)
-        low, high, below = min(low, value.low), max(high, value.high), max(below, value.below)
-    bits = None
-    if seen:
-        bits = _joined([0 if v.bits is None else v.bits for v in values], rows, spans, np.uint8)
+        low = value.low if value.low < low else low
+        high = value.high if value.high > high else high
+        below = value.below if value.below > below else below
+    bits = _joined([NO_BITS if v.bits is None else v.bits for v in values], rows, spans, UINT8) if seen else None
     if not exact:
-        floats = _joined([value.approx for value in values], rows, spans, np.float64)
+        floats = _joined([value.approx for value in values], rows, spans, FLOAT64)
         err = max(error_of(value) for value in values)
-        return ColumnValue(floats, bits, seen, None, 0, float(np.abs(floats).max(initial=0)), 1, False, err)
-    den = None
-    if fractions:
-        den = _joined([1 if v.den is None else v.den for v in values], rows, spans, usual(1, below))
+        return ColumnValue(floats, bits, seen, None, 0, largest(floats), 1, False, err)
+    den = _joined([1 if v.den is None else v.den for v in values], rows, spans, usual(1, below)) if fractions else None
     parts = [value.values for value in values]
     joined = _joined(parts, rows, spans, _type(parts, low, high))
-    return ColumnValue(joined, bits, seen, den, low, high, below, vocabulary=first.vocabulary)
+    return ColumnValue(joined, bits, seen, den, low, high, below, vocabulary=words)
 
 
 def _type(parts: Sequence[Any], low: int, high: int) -> np.dtype[Any]:
@@ -95,24 +104,24 @@ def _type(parts: Sequence[Any], low: int, high: int) -> np.dtype[Any]:
 
 
 def _joined(parts: Sequence[Any], rows: Sequence[Rows], spans: Sequence[Span], dtype: Any) -> Array:
+    found = []
     width = 1
-    for part in parts:
-        if isinstance(part, np.ndarray) and part.ndim and part.shape[-1] != 1:
-            width = part.shape[-1]
-            break
+    for part, row in zip(parts, rows, strict=True):
+        array = part if type(part) is np.ndarray else np.asarray(part)
+        if array.ndim < 2:
+            array = array.reshape(1, -1)
+        elif row is not None:
+            array = array[row]
+        found.append(array)
+        if array.shape[1] != 1:
+            width = array.shape[1]
+    shapes = {array.shape[1] for array in found}
+    if shapes == {width} and sum([len(array) for array in found]) == spans[-1].stop:
+        return np.concatenate(found, 0, dtype=dtype, casting="unsafe")
     made = np.empty((spans[-1].stop, width), dtype)
-    for part, row, span in zip(parts, rows, spans, strict=True):
-        if row is None or not isinstance(part, np.ndarray) or part.ndim < 2:
-            made[span] = part
-        elif isinstance(row, np.ndarray):
-            part.take(row, 0, made[span], "clip") if part.dtype == made.dtype and part.shape[-1] == width else _copy(part, row, made[span])
-        else:
-            made[span] = part[row]
+    for array, span in zip(found, spans, strict=True):
+        made[span] = array
     return made
-
-
-def _copy(part: Array, row: Array, into: Array) -> None:
-    into[:] = part.take(row, 0)
 
 
 def constants(values: Sequence[ColumnValue]) -> ColumnValue:

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from engine.columns.arithmetic import common_denominator
-from engine.columns.missing import strict, truth
+from engine.columns.missing import strict, truth, union
 from engine.columns.settling import Run, Task, settle_flags
-from engine.columns.value import ColumnValue, error_of
+from engine.columns.value import ColumnValue, anywhere, error_of
 
 Compare = Callable[[Any, Any], Any]
 OPERATORS: dict[str, Compare] = {
@@ -36,7 +36,7 @@ def compared(compare: Compare, a: ColumnValue, b: ColumnValue) -> tuple[Any, Any
     x, y = a.approx, b.approx
     flags = np.asarray(compare(x, y))
     near = abs(x - y) <= (error_of(a) + error_of(b)) * 2
-    if not np.any(near):
+    if not anywhere(near):
         return flags, None
     if a.exact and b.exact:
         return _in_python(compare, a, b, flags, near), None
@@ -87,11 +87,20 @@ def compare_codes(task: Task, run: Run, a: ColumnValue, b: ColumnValue) -> Colum
 
 
 def one_of_codes(task: Task, run: Run, value: ColumnValue, *options: ColumnValue) -> ColumnValue:
+    if value.vocabulary is not None and all(_is_one_word(option) for option in options):
+        wanted = [value.vocabulary.index(word) for word in (option.vocabulary[0] for option in options) if word in value.vocabulary]  # type: ignore[index]
+        flags = union([value.values == index for index in wanted]) if wanted else np.zeros(np.shape(value.values), np.bool_)
+        return truth(flags, (value.bits, value.seen))
     value, *others = one_vocabulary(value, *options)
     flags = value.values == others[0].values
     for option in others[1:]:
         flags = flags | (value.values == option.values)
     return truth(flags, strict(value, *others))
+
+
+def _is_one_word(value: ColumnValue) -> bool:
+    """A text that is the same everywhere and known."""
+    return type(value.values) is int and value.bits is None and value.vocabulary is not None
 
 
 def one_vocabulary(*values: ColumnValue) -> Sequence[ColumnValue]:

@@ -12,10 +12,11 @@ import numpy as np
 
 from engine.columns.missing import strict
 from engine.columns.settling import Run, Task
-from engine.columns.value import ABSENT, ColumnValue, closed, either, flag, has_value
-from engine.values import NOT_ANSWERED, NOT_COLLECTED, REASONS
+from engine.columns.value import ABSENT, ColumnValue, closed, either, everywhere, flag, has_value
+from engine.values import MISSING_REASONS, NOT_ANSWERED, NOT_COLLECTED, REASONS
 
 Found = ColumnValue | None
+OUTSIDE = REASONS & ~MISSING_REASONS
 
 
 def usable(task: Task, run: Run, where: Found, value: Found) -> Found:
@@ -34,20 +35,27 @@ def flagged(task: Task, run: Run, where: Found, value: ColumnValue) -> ColumnVal
 
 def reasons(task: Task, run: Run, where: Found, value: Found) -> Found:
     """For each member that is expected and not known, why."""
-    found = _of_value(value) if where is None else _of_both(where, value)
+    found = found_reasons(where, value)
     if found is None:
         return None
     bits, seen = closed(np.asarray(found))
     return None if bits is None else ColumnValue(bits, high=seen)
 
 
-def _unknown(bits: Any) -> Any:
+def found_reasons(where: Found, value: Found) -> Any:
+    """The bits of ``reasons``, None when there are none."""
+    return _of_value(value) if where is None else _of_both(where, value)
+
+
+def _unknown(bits: Any, seen: int) -> Any:
     """Reasons of bits; those of a member that is outside (below NOT_ANSWERED) do not count."""
+    if seen < ABSENT:
+        return bits * (bits >= NOT_ANSWERED) if seen & OUTSIDE else bits
     return (bits & REASONS) * (bits >= NOT_ANSWERED)
 
 
 def _of_value(value: Found) -> Any:
-    return None if value is None or value.bits is None else _unknown(value.bits)
+    return None if value is None or value.bits is None else _unknown(value.bits, value.seen)
 
 
 def _of_both(where: ColumnValue, value: Found) -> Any:
@@ -55,18 +63,18 @@ def _of_both(where: ColumnValue, value: Found) -> Any:
     if where.bits is None:
         return None if behind is None else behind * where.values
     if where.seen < ABSENT:
-        own = _unknown(where.bits)
+        own = _unknown(where.bits, where.seen)
         return own if behind is None else own | behind * where.values
     absent = ~has_value(where.bits, where.seen)
     through = where.bits & REASONS if value is None else _through(where.bits, value)
-    return either(absent, _unknown(where.bits), through * where.values)
+    return either(absent, _unknown(where.bits, where.seen), through * where.values)
 
 
 def _through(bits: Any, value: ColumnValue) -> Any:
     """Of a member whose condition is true, perhaps in part unknown."""
     if value.bits is None:
         return bits & REASONS
-    return either(value.present, (bits | value.bits) & REASONS, _unknown(value.bits))
+    return either(value.present, (bits | value.bits) & REASONS, _unknown(value.bits, value.seen))
 
 
 def paired(task: Task, run: Run, group: ColumnValue, total: ColumnValue) -> ColumnValue:
@@ -78,19 +86,12 @@ def paired(task: Task, run: Run, group: ColumnValue, total: ColumnValue) -> Colu
 def positive(task: Task, run: Run, counted: ColumnValue) -> Found:
     """Places with at least one usable member; None when all have."""
     mask = counted.values > 0
-    return None if mask.all() else ColumnValue(mask)
+    return None if everywhere(mask) else ColumnValue(mask)
 
 
 def documents(task: Task, run: Run) -> Found:
     """For each owner whose rows have not come, not_collected."""
     table = run.dataset.tables.get(task.fixed[0])
-    if table is None or table.received is None or table.received.all():
+    if table is None or table.received is None or everywhere(table.received):
         return None
     return ColumnValue(flag(~table.received.astype(np.bool_), NOT_COLLECTED))
-
-
-def joined(task: Task, run: Run, one: Found, two: Found) -> Found:
-    """Reasons of either."""
-    if one is None or two is None:
-        return one or two
-    return ColumnValue(one.values | two.values)

@@ -240,3 +240,15 @@ def needs(methodology: Methodology, node: Node) -> Iterator[Node]:
             yield from cohort.by
             yield from [cohort.where] if cohort.where is not None else []
     yield from node.children
+
+
+def highest(methodology: Methodology, targets: Iterable[Node]) -> str:
+    """The level inside whose single places everything lies that the targets need; '' when there is none."""
+    topology = methodology.topology
+    names: set[str] = set()
+    for node in order(methodology, targets):
+        names |= {node.at, getattr(node, "over", "")}
+    for name in names & topology.cohort_of.keys():
+        names |= {topology.cohort_of[name], topology.cohort_in[name]}
+    levels = names - topology.cohort_of.keys() - {""}
+    return next((level for level in levels if all(other == level or topology.is_above(level, other) for other in levels)), "")

@@ -60,16 +60,14 @@ def chosen(condition: ColumnValue, yes: ColumnValue, no: ColumnValue) -> Met:
     if condition.bits is None and yes.bits is None and no.bits is None:
         return None, 0
     flags = condition.values
-    bits: Any = np.uint8(0)
+    own = None if condition.bits is None else absent_only(condition)
+    bits: Any = np.uint8(0) if own is None else own
     if yes.bits is not None:
-        bits = yes.bits * flags
+        bits = bits | yes.bits * flags
     if no.bits is not None:
-        bits = bits | no.bits * ~flags
-    if condition.bits is not None:
-        absent = absent_only(condition)
-        if condition.seen >= ABSENT:
-            bits = bits | condition.bits * has_value(np.asarray(bits), 255)
-        bits = either(absent != 0, absent, bits)
+        bits = bits | no.bits * (~flags if own is None else (own == 0) ^ flags)
+    if condition.bits is not None and condition.seen >= ABSENT:
+        bits = bits | (condition.bits - absent_only(condition)) * has_value(np.asarray(bits), 255)
     return closed(np.asarray(bits))
 
 

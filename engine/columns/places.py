@@ -6,16 +6,18 @@ seen from above: members in an order in which those of one place lie together, s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from engine.columns.settling import Run, Task
-from engine.columns.value import FEW, Array, Bits, ColumnValue, either, flag, has_value, spread
+from engine.columns.value import FEW, Array, Bits, ColumnValue, anywhere, either, everywhere, flag, has_value, smallest, spread
 from engine.values import NOT_ANSWERED, NOT_APPLICABLE
 
 MAX_DENSE = 1 << 22
+FIRST = np.zeros(1, np.intp)
+FEW_KEYS = 64
 
 
 class Link:
@@ -38,7 +40,14 @@ class RowLink(Link):
 
     def __init__(self, raw: Array, count: int) -> None:
         super().__init__(raw, count, None)
-        self.sizes = np.bincount(raw, minlength=count)
+        changes = (raw[1:] != raw[:-1]).nonzero()[0] + 1
+        edges = np.concatenate((FIRST, changes, [len(raw)] if len(raw) else changes))
+        starts = edges[:-1]
+        owners = raw[starts]
+        if len(raw) and (owners[0] < 0 or anywhere(owners[1:] < owners[:-1])):
+            raise ValueError("rows have to lie in the order of their owners")
+        self.sizes = np.zeros(count, np.intp)
+        self.sizes[owners] = edges[1:] - starts
 
 
 def level_link(task: Task, run: Run) -> Link:
@@ -47,19 +56,13 @@ def level_link(task: Task, run: Run) -> Link:
     raw = run.dataset.tables[lower].parents[upper]
     count = run.dataset.count(upper)
     if rows:
-        return RowLink(_sorted(raw), count)
+        return RowLink(raw, count)
     return linked(raw.astype(np.intp), count, NOT_ANSWERED)
-
-
-def _sorted(raw: Array) -> Array:
-    if len(raw) and (raw[0] < 0 or (raw[1:] < raw[:-1]).any()):
-        raise ValueError("rows have to lie in the order of their owners")
-    return raw
 
 
 def linked(raw: Array, count: int, bits: int) -> Link:
     nowhere = raw < 0
-    return Link(raw, count, flag(nowhere, bits) if nowhere.any() else None)
+    return Link(raw, count, flag(nowhere, bits) if anywhere(nowhere) else None)
 
 
 def composed(task: Task, run: Run, first: Link, rest: Link) -> Link:
@@ -73,16 +76,17 @@ def composed(task: Task, run: Run, first: Link, rest: Link) -> Link:
     if first.lost is not None:
         raw = either(first.lost != 0, -1, raw)
         lost = either(first.lost != 0, first.lost, lost)
-    return Link(raw, rest.count, lost if lost.any() else None)
+    return Link(raw, rest.count, lost if anywhere(lost) else None)
 
 
 class Grouping:
     """Members by place. ``order``: members so that those of one place lie together (None: they do); ``sizes``: how many each has."""
 
-    __slots__ = ("below", "count", "filled", "largest", "order", "sizes", "starts")
+    __slots__ = ("below", "count", "filled", "largest", "order", "raw", "sizes", "starts")
 
     def __init__(self, link: Link) -> None:
-        raw, self.count = link.raw, link.count
+        raw = self.raw = link.raw
+        self.count = link.count
         self.below = len(raw)
         self.order: Array | None = None
         if isinstance(link, RowLink):
@@ -90,16 +94,16 @@ class Grouping:
         else:
             inside = raw if link.lost is None else raw[link.lost == 0]
             self.sizes = np.bincount(inside, minlength=self.count)
-            if link.lost is not None or (raw[1:] < raw[:-1]).any():
+            if link.lost is not None or anywhere(raw[1:] < raw[:-1]):
                 self.order = np.argsort(raw, kind="stable")[len(raw) - len(inside) :]
         self.filled: Array | None = None
-        starts = np.cumsum(self.sizes) - self.sizes
-        if not self.sizes.all():
+        starts = np.add.accumulate(self.sizes) - self.sizes
+        if not everywhere(self.sizes):
             self.filled = self.sizes.nonzero()[0]
             starts = starts[self.filled]
         self.starts = starts
         self.sizes = self.sizes.astype(np.int32)
-        self.largest = int(self.sizes.max(initial=0))
+        self.largest = int(np.maximum.reduce(self.sizes, initial=0))
 
     def reduce(self, ufunc: np.ufunc, values: Array, dtype: Any = None) -> Array:
         """``ufunc`` over the members of each place; 0 where there are none. The places become the last axis."""
@@ -124,6 +128,21 @@ class Grouping:
         np.subtract(running[..., 1:], running[..., :-1], out=found[..., 1:])
         return found if self.filled is None else self.placed(found, 0)
 
+    def leave_out(self, members: Array, counts: Array) -> None:
+        """Take some members off the counts of their places."""
+        above = self.raw[members]
+        np.subtract.at(counts, above if self.order is None else above[above >= 0], np.int32(1))
+
+    def chunks(self, largest: int) -> Iterator[tuple[int, int, int, int]]:
+        """(first and last of the places that have members, where their members begin and end) of about ``largest`` members a time."""
+        first, many = 0, len(self.starts)
+        total = self.below if self.order is None else len(self.order)
+        while first < many:
+            last = max(int(np.searchsorted(self.starts, self.starts[first] + largest)), first + 1)
+            end = int(self.starts[last]) if last < many else total
+            yield first, last, int(self.starts[first]), end
+            first = last
+
     def placed(self, found: Array, empty: int) -> Array:
         """Results of the places that have members, among those of all places."""
         made = np.full((*found.shape[:-1], self.count), empty, found.dtype)
@@ -143,7 +162,7 @@ def lifted(task: Task, run: Run, link: Link, value: ColumnValue) -> ColumnValue:
     take = _taker(link)
     bits, seen = value.bits, value.seen
     bits = None if bits is None else take(bits)
-    values = take(value.values)
+    values = take(_narrow(value) if isinstance(link, RowLink) else value.values)
     if link.lost is not None:
         bits, seen = _with_lost(bits, seen, link.lost)
         if task.fixed[0]:
@@ -152,6 +171,14 @@ def lifted(task: Task, run: Run, link: Link, value: ColumnValue) -> ColumnValue:
     if made.den is not None and link.count == 0:
         made.den = 1
     return made
+
+
+def _narrow(value: ColumnValue) -> Any:
+    """Whole numbers in as few bytes as hold them: rows are many."""
+    values = value.values
+    if not value.exact or not isinstance(values, np.ndarray) or values.dtype.kind != "i" or value.vocabulary is not None:
+        return values
+    return values.astype(smallest(value.low, value.high), copy=False) if value.high > value.low else values
 
 
 def _with_lost(bits: Any, seen: int, lost: Bits) -> tuple[Bits, int]:
@@ -194,7 +221,7 @@ def formed(task: Task, run: Run, link: Link, where: ColumnValue | None, *by: Col
             admitted &= has_value(value.bits, value.seen)
     if where is not None:
         admitted &= where.values
-    places = None if admitted.all() else admitted.nonzero()[0]
+    places = None if everywhere(admitted) else admitted.nonzero()[0]
     key, width = link.raw if places is None else link.raw[places], link.count
     for value in by:
         part, size = coded(value, count, places)
@@ -211,17 +238,17 @@ def formed(task: Task, run: Run, link: Link, where: ColumnValue | None, *by: Col
 
 def coded(value: ColumnValue, count: int, places: Array | None) -> tuple[Array, int]:
     """(small whole numbers that are equal exactly where the values are, how many there may be)."""
-    values, den = np.broadcast_to(value.values, (count,)), value.den
+    values, den = spread(value.values, count), value.den
     values = values if places is None else values[places]
     if den is not None and not isinstance(den, int):
-        den = np.broadcast_to(den, (count,))
+        den = spread(den, count)
         den = den if places is None else den[places]
         shared = np.gcd(values, den)
         pairs = np.stack((values // shared, den // shared))
         found = np.unique(pairs, axis=1, return_inverse=True)[1].reshape(-1)
         return found, len(values) + 1
     if values.dtype.kind in "bui" and values.dtype.itemsize <= 8 and len(values):
-        low, high = int(values.min()), int(values.max())
+        low, high = int(np.minimum.reduce(values)), int(np.maximum.reduce(values))
         if high - low < max(4096, 4 * len(values)):
             return values.astype(np.intp) - low, high - low + 1
     found = np.unique(values, return_inverse=True)[1].reshape(-1)
@@ -230,6 +257,10 @@ def coded(value: ColumnValue, count: int, places: Array | None) -> tuple[Array, 
 
 def numbered(key: Array, width: int) -> tuple[Array, Array]:
     """(number of each key in order of first appearance, position of each first appearance). No sorting."""
+    if len(key) <= FEW_KEYS:
+        numbers: dict[int, int] = {}
+        listed = [numbers.setdefault(one, len(numbers)) for one in key.tolist()]
+        return np.array(listed, np.intp), np.array([listed.index(number) for number in range(len(numbers))], np.intp)
     first = np.zeros(width, np.intp)
     positions = np.arange(len(key))
     first[key[::-1]] = positions[::-1]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.columns.aggregates import told_apart
+from engine.columns.aggregates import SURE, told_apart
 from engine.columns.arithmetic import add
 from engine.columns.batches import picked
 from engine.columns.settling import Run, Task, settle_numbers
@@ -48,6 +48,8 @@ def _admitted(values: Found, where: Found, members: int) -> Any:
 def _extreme(values: ColumnValue, admitted: Any, greatest: bool) -> ColumnValue:
     ufunc: Any = np.maximum if greatest else np.minimum
     size = largest(values.approx) + 1
+    if values.sure is not None:
+        return _mixed(values, admitted, greatest, size)
     floats = either(admitted, values.approx, -size if greatest else size)
     best = ufunc.reduce(floats, 0)
     if not (values.exact and (values.den is None or isinstance(values.den, int) or told_apart(values)) and size < 2**50):
@@ -57,6 +59,24 @@ def _extreme(values: ColumnValue, admitted: Any, greatest: bool) -> ColumnValue:
     bound, below = int(largest(num)) + 1, int(largest(den)) or 1
     num = num.astype(usual(-bound, bound))
     return ColumnValue(num, None, 0, None if values.den is None else den, -bound, bound, below)
+
+
+def _mixed(values: ColumnValue, admitted: Any, greatest: bool, size: float) -> ColumnValue:
+    """Some lines are exact, some are floats: the extreme is known exactly where an exact one wins clearly."""
+    assert values.sure is not None
+    sign = 1.0 if greatest else -1.0
+    num, den = (np.broadcast_to(part, np.shape(admitted)) for part in values.sure)
+    floats = either(admitted, values.approx * sign, -size)
+    exact = either(den > 0, floats, -size)
+    inexact = np.maximum.reduce(either(den > 0, -size, floats), 0)
+    winner = exact.argmax(0)[np.newaxis]
+    best = np.take_along_axis(exact, winner, 0)[0]
+    made = real(np.maximum(best, inexact) * sign, error_of(values), None, 0)
+    most = max(int(largest(den)), 1)
+    if float(most) ** 2 * (size + 1) < SURE:
+        clear = best - inexact > made.err * 2
+        made.sure = (np.take_along_axis(num, winner, 0)[0], np.take_along_axis(den, winner, 0)[0] * clear)
+    return made
 
 
 def _sum(values: ColumnValue, admitted: Any, members: int) -> ColumnValue:

@@ -11,7 +11,7 @@ from engine.columns.arithmetic import add, divide
 from engine.columns.places import Grouping, coded
 from engine.columns.settling import Run, Task, settle_numbers
 from engine.columns.totals import counted
-from engine.columns.value import Array, ColumnValue, real, spread
+from engine.columns.value import Array, ColumnValue, everywhere, real, spread
 
 Found = ColumnValue | None
 
@@ -49,7 +49,7 @@ def median(task: Task, run: Run, members: Grouping, usable: Found, value: Column
     lower = ordered[np.minimum(starts + np.maximum(many - 1, 0) // 2, last)]
     upper = ordered[np.minimum(starts + many // 2, last)]
     one, two = _taken(_sure(value), lower, count), _taken(_sure(value), upper, count)
-    if (lower == upper).all():
+    if everywhere(lower == upper):
         return one
     return divide(add(one, two), ColumnValue(2, low=2, high=2))[0]
 

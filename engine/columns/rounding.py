@@ -7,28 +7,26 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
 
 from engine.columns.settling import Run, Task, node_of, unsettled
-from engine.columns.value import LIMIT, Array, ColumnValue, long
+from engine.columns.value import LIMIT, Array, ColumnValue, anywhere, long
 from engine.methodology import Scale
 from engine.values import NOT_APPLICABLE
 
 NEAR = 1e-7
 
 
-def display(value: ColumnValue, places: int, factor: int, mode: str) -> tuple[Array, Array]:
-    """(displayed numbers as integers ``value * factor * 10**places``, places of inexact values within 1e-7 of a tie).
+def display(value: ColumnValue, places: int, factor: int, mode: str) -> tuple[Array, Any]:
+    """(displayed numbers as integers ``value * factor * 10**places``, mask of inexact values within 1e-7 of a tie or None).
 
     ``mode``: half_away_from_zero, half_even or truncate. Places without a value hold anything.
     """
     shown, near = rounded(value, factor * 10**places, mode)
-    if near is None:
-        return shown, np.zeros(0, np.intp)
-    present = value.present
-    return shown, (near if present is None else near & present).nonzero()[-1]
+    return shown, near if near is None or value.present is None else near & value.present
 
 
 def rounded(value: ColumnValue, scale: int, mode: str) -> tuple[Any, Any]:
@@ -40,20 +38,31 @@ def rounded(value: ColumnValue, scale: int, mode: str) -> tuple[Any, Any]:
     num, den = long(value.values), 1 if value.den is None else value.den
     if value.size * scale * 2 >= LIMIT or value.below * 2 >= LIMIT:
         num, den = np.asarray(num).astype(object), den if isinstance(den, int) else den.astype(object)
-    return np.asarray(_rounded_fractions(num * scale, den, mode)).astype(np.int64), None
+    return _integers(_rounded_fractions(num * scale, den, mode, value.low >= 0)), None
 
 
-def _rounded_fractions(num: Any, den: Any, mode: str) -> Any:
+def _integers(found: Any) -> Array:
+    """As int64; Python integers where those do not suffice."""
+    array = np.asarray(found)
+    if array.dtype == object and any(abs(one) >= LIMIT for one in array.ravel()):
+        return array
+    return array.astype(np.int64, copy=False)
+
+
+def _rounded_fractions(num: Any, den: Any, mode: str, positive: bool) -> Any:
+    """``positive``: there is no number below 0."""
     if mode == "half_even":
         whole = num // den
         twice = (num - whole * den) * 2
         return whole + ((twice > den) | ((twice == den) & (whole % 2 == 1)))
-    size = abs(num)
+    size = num if positive else abs(num)
     whole = size // den if mode == "truncate" else (size * 2 + den) // (den * 2)
-    return whole * ((num > 0) * 1 - (num < 0) * 1)
+    return whole if positive else whole * ((num > 0) * 1 - (num < 0) * 1)
 
 
 def _rounded_floats(value: ColumnValue, scale: int, mode: str) -> tuple[Any, Any]:
+    if value.high * scale >= LIMIT:
+        return np.zeros(np.shape(value.values), object), np.ones(np.shape(value.values), np.bool_)
     x = value.values * scale
     size = abs(x)
     doubt = max(NEAR, value.err * scale * 2)
@@ -63,37 +72,43 @@ def _rounded_floats(value: ColumnValue, scale: int, mode: str) -> tuple[Any, Any
     else:
         near = abs(size - whole - 0.5) <= doubt
         whole = np.floor(size + 0.5)
-    return (np.sign(x) * whole).astype(np.int64), near
+    shown = np.asarray(np.sign(x) * whole).astype(np.int64)
+    if value.sure is None or not anywhere(near):
+        return shown, near
+    known = near & (value.sure[1] > 0)
+    num, den = (part[known].astype(object) for part in value.sure)
+    shown[known] = _rounded_fractions(num * scale, den, mode, False)
+    return shown, near & ~known
 
 
 # ---- bands -----------------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=256)
-def thresholds(scale: Scale, places: int) -> Array:
+def limits_of(scale: Scale, places: int) -> tuple[int, ...]:
     """For each band but the last: the first displayed integer (``value * 10**places``) that is beyond it."""
-    limits = []
+    limits: list[int] = []
     for band in scale.bands:
         if band.limit is None:
             break
         limit = band.limit * 10**places
         limits.append(limit.numerator // limit.denominator + 1 if band.inclusive else -(-limit.numerator // limit.denominator))
-    return np.maximum.accumulate(np.array(limits, np.int64)) if limits else np.zeros(0, np.int64)
+    return tuple(accumulate(limits, max))
 
 
 def bands(scale: Scale, shown: Array, places: int) -> Array:
     """Index of the band of each displayed integer of ``display``."""
-    found = np.searchsorted(thresholds(scale, places), shown, side="right")
-    return np.minimum(found, len(scale.bands) - 1).astype(np.uint8)
+    found = _limits(scale, places).searchsorted(shown, side="right").astype(np.uint8)
+    return found if len(limits_of(scale, places)) < len(scale.bands) else np.minimum(found, np.uint8(len(scale.bands) - 1))
 
 
-def exact_bands(scale: Scale, value: ColumnValue, factor: int) -> tuple[Array, Array]:
-    """(index of the band of each unrounded number times ``factor``, places in doubt) for scales that compare exactly."""
-    found, near = _exact_bands(scale, value, factor)
-    return found, np.zeros(0, np.intp) if near is None else np.atleast_1d(near).nonzero()[-1]
+@lru_cache(maxsize=256)
+def _limits(scale: Scale, places: int) -> Array:
+    return np.array(limits_of(scale, places), np.int64)
 
 
-def _exact_bands(scale: Scale, value: ColumnValue, factor: int) -> tuple[Any, Any]:
+def exact_bands(scale: Scale, value: ColumnValue, factor: int) -> tuple[Any, Any]:
+    """(index of the band of each unrounded number times ``factor``, mask of those in doubt) for scales that compare exactly."""
     near: Any = None
     found: Any = None
     for index, band in reversed(list(enumerate(scale.bands))):
@@ -126,7 +141,7 @@ def band_codes(task: Task, run: Run, value: ColumnValue) -> ColumnValue:
         return _no_band(value)
     words = tuple(band.code for band in scale.bands)
     if scale.exact:
-        found, near = _exact_bands(scale, value, factor)
+        found, near = exact_bands(scale, value, factor)
     else:
         shown, near = rounded(value, factor * 10**places, mode)
         found = bands(scale, shown, places)

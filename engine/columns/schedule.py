@@ -6,7 +6,6 @@ them can be (``Line`` says where one of them is then found). Columns of rows are
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,9 +18,10 @@ from engine.columns import batches
 from engine.columns.batches import Rows
 from engine.columns.settling import Task
 from engine.columns.value import ColumnValue
-from engine.columns.work import MASK, PLACES, PRESENT, Work, hashable
+from engine.columns.work import MASK, NUMBERS, PLACES, PRESENT, Work, hashable
 
-APART = int(os.environ.get("APART", "1"))
+APART = 4
+"""Works from up to so many different arrays are done apart; measured, see docs/performance.md."""
 Step = tuple[partial[Any], tuple[int, ...], int, tuple[int, ...]]
 """(what to call with the run and the inputs, slots of the inputs, slot of the result, slots not needed afterwards)."""
 
@@ -43,6 +43,7 @@ class Program:
     sizes: dict[int, int] = field(default_factory=dict)
     reads: dict[tuple[Any, ...], int] = field(default_factory=dict)
     fixed: set[int] = field(default_factory=lambda: {0})
+    bundles: dict[int, dict[Work, int]] = field(default_factory=dict)
 
     def slot(self, constant: ColumnValue | None = None) -> int:
         self.slots.append(constant)
@@ -63,18 +64,20 @@ class Program:
         runs = _runs(lines)
         if len(runs) == 1:
             slot, rows = runs[0]
-            return slot if rows == list(range(self.sizes[slot])) else self._pick(slot, _compact(rows))
+            return slot if rows == list(range(self.sizes[slot])) else self._pick(slot, compact(rows))
         return self._stack(runs, first.form)
 
     def _line(self, work: Work) -> Line:
         return Line(self._constants([work]), -1) if work.constant is not None else self.lines[work]
 
-    def _constants(self, works: Sequence[Work]) -> int:
+    def _constants(self, works: Sequence[Work], each: bool = False) -> int:
+        """One line when all are the same, unless there has to be one for ``each``."""
         keys = [_constant_key(work) for work in works]
-        key = ("constants", keys[0]) if all(key == keys[0] for key in keys) else ("constants", *keys)
+        one = not each and all(key == keys[0] for key in keys)
+        key = ("constant", keys[0]) if one else ("constants", *keys)
         if key not in self.reads:
             values = [work.constant for work in works if work.constant is not None]
-            slot = self.slot(values[0] if len(key) == 2 else batches.constants(values))
+            slot = self.slot(values[0] if one else batches.constants(values))
             self.reads[key] = slot
             self.fixed.add(slot)
         return self.reads[key]
@@ -85,13 +88,13 @@ class Program:
         key = ("pick", slot, repr(rows))
         return self._once(key, partial(batches.pick, Task((rows,), ())), (slot,))
 
-    def _stack(self, runs: Sequence[tuple[int, list[int]]], form: str) -> int:
-        rows = tuple(_compact(found) if found[0] >= 0 else None for _, found in runs)
+    def _stack(self, runs: Sequence[tuple[int, list[int]]], form: str, kernel: Any = batches.stack) -> int:
+        rows = tuple(_lines(found) if found[0] >= 0 else None for _, found in runs)
         ends = list(accumulate(len(found) for _, found in runs))
         spans = tuple(slice(end - len(found), end) for end, (_, found) in zip(ends, runs, strict=True))
         slots = tuple(slot for slot, _ in runs)
-        key = ("stack", slots, repr(rows), form in (MASK, PRESENT))
-        return self._once(key, partial(batches.stack, Task((rows, spans, form in (MASK, PRESENT)), ())), slots)
+        key = (kernel, slots, repr(rows), form in (MASK, PRESENT))
+        return self._once(key, partial(kernel, Task((rows, spans, form in (MASK, PRESENT)), ())), slots)
 
     def _once(self, key: tuple[Any, ...], call: partial[Any], inputs: tuple[int, ...]) -> int:
         if key not in self.reads:
@@ -100,9 +103,16 @@ class Program:
         return self.reads[key]
 
     def _bundle(self, work: Work) -> int:
-        """All inputs of a bundle as lines, even one, or the same one twice."""
-        lines = [self._line(part) for part in work.inputs if part is not None]
-        return self._stack(_runs(lines), work.form)
+        """All inputs of a bundle as lines, even one, or the same one twice; taken out of an earlier bundle that has them all."""
+        parts = [part for part in work.inputs if part is not None]
+        if all(part.constant is not None for part in parts):
+            return self._constants(parts, True)
+        for slot, rows in self.bundles.items():
+            if all(part in rows for part in parts):
+                return self._pick(slot, np.array([rows[part] for part in parts]))
+        slot = self._stack(_runs([self._line(part) for part in parts]), work.form, batches.bundle if work.form in NUMBERS else batches.stack)
+        self.bundles[slot] = {part: row for row, part in enumerate(parts)}
+        return slot
 
     # ---- doing -----------------------------------------------------------------------------------------
 
@@ -114,11 +124,12 @@ class Program:
             return
         members = self._ordered(members)
         columns = list(zip(*(work.inputs for work in members), strict=True))
-        inputs = [self.read(column) for column in (columns[:-1] if first.lists else columns)]
-        if first.lists:
-            inputs += [self.read([work]) for work in columns[-1]]
+        heads = len(columns) - first.lists
+        inputs = [self.read(column) for column in columns[:heads]]
+        inputs += [self.read([part]) for work in members[: len(members) if first.lists else 0] for part in work.inputs[heads:]]
         slot = self.slot()
-        call = partial(_kernel(first), Task(first.fixed, tuple(work.node for work in members)))
+        fixed = tuple(work.fixed for work in members) if first.lists else first.fixed
+        call = partial(_kernel(first), Task(fixed, tuple(work.node for work in members)))
         self.steps.append((call, tuple(inputs), slot, ()))
         self.sizes[slot] = len(members)
         for row, work in enumerate(members):
@@ -154,7 +165,7 @@ class Program:
             lines = [self.lines[work] for work in works]
             if lines and any(line != lines[0] for line in lines):
                 runs = _runs(lines)
-                effort += 4 * (len(runs) - 1) + sum(_compact(rows).__class__ is np.ndarray for _, rows in runs)
+                effort += 4 * (len(runs) - 1) + sum(compact(rows).__class__ is np.ndarray for _, rows in runs)
         return effort
 
     def free(self, kept: Iterable[int]) -> None:
@@ -196,12 +207,19 @@ def _runs(lines: Sequence[Line]) -> list[tuple[int, list[int]]]:
     return runs
 
 
-def _compact(rows: list[int]) -> Rows:
+def compact(rows: list[int]) -> Rows:
+    """Numbers of lines in the cheapest form to take them by."""
     if len(rows) == 1:
         return rows[0]
     if rows == list(range(rows[0], rows[0] + len(rows))):
         return slice(rows[0], rows[0] + len(rows))
     return np.array(rows)
+
+
+def _lines(rows: list[int]) -> Rows:
+    """The same as lines of an array with two axes, even when it is one."""
+    found = compact(rows)
+    return slice(found, found + 1) if isinstance(found, int) else found
 
 
 # ---- order ---------------------------------------------------------------------------------------------------
@@ -211,11 +229,9 @@ def signature(work: Work) -> tuple[Any, ...]:
     """Equal for works that can be done together."""
     if work.alone:
         return ("alone", id(work))
-    inputs = work.inputs[:-1] if work.lists else work.inputs
-    last = work.inputs[-1]
-    if work.lists and last is not None:
-        return (work.kernel, work.at, last.form, *(_kind_of_input(part) for part in inputs))
-    return (work.kernel, *(hashable(part) for part in work.fixed), work.at, *(_kind_of_input(part) for part in inputs))
+    if work.lists:
+        return (work.kernel, work.at, work.form, *(id(part) for part in work.inputs[: -work.lists]))
+    return (work.kernel, *(hashable(part) for part in work.fixed), work.at, *(_kind_of_input(part) for part in work.inputs))
 
 
 def _kind_of_input(work: Work | None) -> Any:

@@ -6,18 +6,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from engine.columns.value import Array, ColumnValue
+from engine.columns.value import Array, ColumnValue, anywhere
 from engine.dataset import Dataset
 from engine.formula.tree import Node
 from engine.values import Value
 
 Settle = Callable[[Node, int], Value]
+SELDOM = 64
+"""What holds for fewer than one in so many is kept as a list of positions."""
 
 
 @dataclass(slots=True)
@@ -26,6 +27,16 @@ class Run:
 
     dataset: Dataset
     settle: Settle | None = None
+    _gaps: dict[int, tuple[Array, Array | None]] = field(default_factory=dict)
+
+    def gaps(self, bits: Array) -> Array | None:
+        """Where bits are set; None when that is not seldom. Found once for columns that share their bits."""
+        found = self._gaps.get(id(bits))
+        if found is None:
+            here = bits != 0
+            seldom = np.count_nonzero(here) * SELDOM <= bits.size
+            found = self._gaps[id(bits)] = (bits, here.nonzero()[0] if seldom else None)
+        return found[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,7 @@ def unsettled(near: Any, value: ColumnValue, absent_too: bool = False) -> list[t
         return []
     present = None if absent_too else value.present
     doubtful = np.atleast_1d(near if present is None else near & present)
-    if not doubtful.any():
+    if not anywhere(doubtful):
         return []
     shape = np.broadcast_shapes(doubtful.shape, np.shape(value.values))
     return [tuple(int(i) for i in position) for position in np.argwhere(np.broadcast_to(doubtful, shape))]
@@ -77,7 +88,7 @@ def settle_numbers(run: Run, task: Task, value: ColumnValue, near: Any, absent_t
         node = node_of(task, position)
         if node is not None:
             settled = run.settle(node, position[-1])
-            values[position] = float(settled.value) if isinstance(settled.value, Fraction) else 0.0
+            values[position] = 0.0 if settled.absent else float(settled.value)  # type: ignore[arg-type]
             bits[position] = settled.bits
     return _resettled(value, values, bits)
 

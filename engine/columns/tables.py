@@ -18,6 +18,7 @@ from engine.formula.tree import Kind
 from engine.values import NOT_APPLICABLE, NOT_COLLECTED, Value
 
 Codes = Mapping[str, int]
+FEW_VALUES = 16
 
 
 def column(task: Task, run: Run) -> ColumnValue:
@@ -58,14 +59,21 @@ def _numbers(data: ColumnData, bits: Any, seen: int, rows: bool) -> ColumnValue:
         info = np.iinfo(values.dtype)
         low, high = int(info.min), int(info.max)
     else:
-        low = int(np.minimum.reduce(values, initial=0))
-        high = int(np.maximum.reduce(values, initial=0))
+        low, high = bounds(values)
         values = values.astype(smallest(low, high) if rows else usual(low, high), copy=False)
     if data.denominators is not None:
         den = np.maximum(data.denominators, 1)
         below = int(np.maximum.reduce(den, initial=1))
         return ColumnValue(values, bits, seen, den.astype(usual(1, below)), low, high, below)
     return ColumnValue(values, bits, seen, None if data.scale == 1 else data.scale, low, high, data.scale)
+
+
+def bounds(values: Array) -> tuple[int, int]:
+    """Least and greatest of whole numbers and 0."""
+    if len(values) <= FEW_VALUES:
+        listed = values.tolist()
+        return min([*listed, 0]), max([*listed, 0])
+    return int(np.minimum.reduce(values, initial=0)), int(np.maximum.reduce(values, initial=0))
 
 
 def shown(task: Task, run: Run, condition: ColumnValue, value: ColumnValue) -> ColumnValue:
@@ -143,11 +151,12 @@ def index(task: Task, run: Run, link: Link, usable: ColumnValue | None, group: C
     from engine.indices_columns import index_columns
 
     children = len(link.raw)
-    keep = np.ones(children, np.bool_) if link.lost is None else link.lost == 0
+    keep = None if link.lost is None else link.lost == 0
     if usable is not None:
-        keep = keep & usable.values
-    g, n = (_whole(value, children)[keep] for value in (group, total))
-    values, defined = index_columns(task.fixed[0], g, n, link.raw[keep], link.count)
+        keep = usable.values if keep is None else keep & usable.values
+    parts = (_whole(group, children), _whole(total, children), link.raw)
+    g, n, raw = parts if keep is None else (part[spread(keep, children)] for part in parts)
+    values, defined = index_columns(task.fixed[0], g, n, raw, link.count)
     bits, seen = closed(flag(~defined, NOT_APPLICABLE))
     return real(either(defined, values, 0.0), 1e-9, bits, seen)
 

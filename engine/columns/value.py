@@ -11,12 +11,16 @@ size and ``err`` the absolute error. Places without a value hold anything within
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+Sure = tuple[Array, Array]
+"""(numerators, denominators) of numbers; denominator 0: not known."""
 Bits = NDArray[np.uint8]
 
 LIMIT: Final = 1 << 62
@@ -28,7 +32,7 @@ ROUNDING: Final = 2.0**-52
 class ColumnValue:
     """Values of one node (or of a batch of like nodes) over the places of its level. Never changed once made."""
 
-    __slots__ = ("_approx", "_present", "below", "bits", "den", "err", "exact", "high", "low", "seen", "values", "vocabulary")
+    __slots__ = ("_approx", "_present", "below", "bits", "den", "err", "exact", "high", "low", "seen", "sure", "values", "vocabulary")
 
     def __init__(
         self,
@@ -54,6 +58,8 @@ class ColumnValue:
         self.exact = exact
         self.err = err
         self.vocabulary = vocabulary
+        self.sure: Sure | None = None
+        """Of floats: where they are known exactly all the same."""
         self._approx: Any = None
         self._present: Any = None
 
@@ -87,8 +93,11 @@ class ColumnValue:
 
     def with_bits(self, bits: Bits | None, seen: int) -> ColumnValue:
         """The same numbers, codes or texts with other bits. Not for booleans, which have to be False where absent."""
+        if bits is self.bits:
+            return self
         made = ColumnValue(self.values, bits, seen, self.den, self.low, self.high, self.below, self.exact, self.err, self.vocabulary)
         made._approx = self._approx
+        made.sure = self.sure
         return made
 
 
@@ -111,14 +120,17 @@ FEW: Final = 4096
 
 
 def either(mask: Any, yes: Any, no: Any) -> Any:
-    """``np.where``, which is slow on long arrays without a pattern: there the bits of both are masked and joined."""
-    if getattr(mask, "size", 1) <= FEW:
+    """``np.where``, which is slow on long arrays without a pattern: there the bits that differ are masked and put in."""
+    if getattr(mask, "size", 1) <= FEW // 4:
         return np.where(mask, yes, no)
     dtype = np.result_type(yes, no)
     word = np.dtype(f"i{dtype.itemsize}")
-    ones = -mask.astype(word)
+    ones = mask.astype(word)
+    np.negative(ones, out=ones)
     left, right = (np.asarray(part, dtype).view(word) for part in (yes, no))
-    return ((left & ones) | (right & ~ones)).view(dtype)
+    chosen = (left ^ right) & ones
+    chosen ^= right
+    return chosen.view(dtype)
 
 
 def flag(mask: Any, bit: int) -> Any:
@@ -126,10 +138,29 @@ def flag(mask: Any, bit: int) -> Any:
     return np.asarray(mask).view(np.uint8) * np.uint8(bit)
 
 
-def closed(bits: Bits) -> tuple[Bits | None, int]:
+def closed(bits: Any) -> tuple[Bits | None, int]:
     """(bits, their union), or (None, 0) when nothing is set."""
-    seen = int(np.bitwise_or.reduce(bits, axis=None))
+    seen = union_of(bits)
     return (bits, seen) if seen else (None, 0)
+
+
+def union_of(bits: Any) -> int:
+    """All bits that are set anywhere."""
+    if bits.size > FEW:
+        return int(np.bitwise_or.reduce(bits, axis=None))
+    found = bits.tobytes()
+    if found.count(0) == len(found):
+        return 0
+    return int(reduce(or_, set(found)))
+
+
+def anywhere(mask: Any) -> bool:
+    """True when a mask is set in any place. (``any`` of an array costs four times as much.)"""
+    return bool(np.count_nonzero(mask))
+
+
+def everywhere(mask: Any) -> bool:
+    return bool(np.count_nonzero(mask) == np.size(mask))
 
 
 def real(values: Any, err: float, bits: Bits | None, seen: int) -> ColumnValue:
@@ -141,6 +172,8 @@ def real(values: Any, err: float, bits: Bits | None, seen: int) -> ColumnValue:
 def largest(values: Any) -> float:
     if not isinstance(values, np.ndarray):
         return abs(float(values))
+    if values.size <= 8:
+        return float(max(map(abs, values.ravel().tolist()), default=0.0))
     return float(np.maximum.reduce(np.abs(values), axis=None, initial=0))
 
 

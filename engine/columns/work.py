@@ -35,8 +35,8 @@ class Work:
     node: Node | None = None
     alone: bool = False
     """Never done together with others."""
-    lists: bool = False
-    """Takes the last input of every member as separate arguments instead of one array."""
+    lists: int = 0
+    """Takes so many last inputs of every member as separate arguments instead of arrays of lines."""
     bundle: bool = False
     """Puts its inputs, of one form, under each other; has no kernel of its own."""
     constant: ColumnValue | None = None
@@ -71,10 +71,13 @@ class Works:
             work = self.found[key] = Work(kernel, fixed, inputs, at, form, node, alone or long_lines or form == PLACES)
         return work
 
-    def listing(self, kernel: Kernel, inputs: tuple[Work | None, ...], at: str, form: str) -> Work:
-        """A work that takes the last inputs of its whole batch one by one."""
-        work = self.make(kernel, inputs, at, form)
-        work.alone, work.lists = False, True
+    def listing(self, kernel: Kernel, heads: tuple[Work | None, ...], parts: tuple[Work | None, ...], at: str, form: str, fixed: Any) -> Work:
+        """A work whose whole batch is done at once: ``heads``, the same for all, then the parts of one after the parts of the other.
+
+        The kernel gets what is ``fixed`` for each of them.
+        """
+        work = self.make(kernel, (*heads, *parts), at, form, fixed)
+        work.alone, work.lists = False, len(parts)
         return work
 
     def bundled(self, inputs: tuple[Work, ...], at: str, form: str) -> Work:

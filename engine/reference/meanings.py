@@ -11,7 +11,7 @@ from engine.formula.quantities import FormulaQuantity, InputQuantity, Quantity
 from engine.formula.tree import Node
 from engine.methodology import Indicator, Methodology
 from engine.reference import operations, quantities
-from engine.reference.places import Closure, Made, Meaning, Place
+from engine.reference.places import Closure, Made, Meaning, Place, over_members
 from engine.reference.ways import Ways
 from engine.rounding import band_of, displayed, factor_of
 from engine.values import NOT_APPLICABLE, Known, Number, Value, number
@@ -112,12 +112,27 @@ class Meanings:
         function, inside, documents = node.function, itemgetter(self.ways.down[node.over, node.at]), self._documents_missing(node)
         where = None if node.where is None else self._closures[node.where]
         value = None if node.value is None else self._closures[node.value]
-        return lambda place: members.aggregate(function, inside(place), where, value, documents(place))
+
+        def aggregated(place: Place) -> Known:
+            return members.aggregate(function, inside(place), where, value, documents(place))
+
+        def member(place: Place) -> None:
+            if (where is None or scalars.plain(where(place)) is True) and value is not None:
+                value(place)
+
+        return over_members(aggregated, inside, member)
 
     def _index(self, node: tree.Index) -> Closure:
         function, inside, documents = node.function, itemgetter(self.ways.down[node.over, node.at]), self._documents_missing(node)
         group, total = self._closures[node.group], self._closures[node.total]
-        return lambda place: members.index(function, [(group(child), total(child)) for child in inside(place)], documents(place))
+
+        def child(place: Place) -> tuple[Known, Known]:
+            return group(place), total(place)
+
+        def computed(place: Place) -> Known:
+            return members.index(function, map(child, inside(place)), documents(place))
+
+        return over_members(computed, inside, child)
 
     def _documents_missing(self, node: tree.Aggregate | tree.Index) -> Closure:
         """Owners inside the place whose rows have not come, when the members are rows (or cohorts of rows)."""

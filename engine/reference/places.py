@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from engine.reference.run import Run
 
 DEEPEST = 30
-"""Meanings being computed inside each other. Each takes at most ``meanings.HEAVY`` nested calls and two of its own."""
+"""Meanings being computed inside each other. Each takes at most ``meanings.HEAVY`` nested calls and a few of its own."""
 
 Closure = Callable[["Place"], Any]
 
@@ -28,12 +28,11 @@ class Meaning:
 
 
 class TooDeep(Exception):
-    """Ask ``meaning`` at ``place`` by itself, then the rest again."""
+    """These wait to be asked by themselves before the rest is asked again."""
 
-    def __init__(self, place: Place, meaning: Meaning) -> None:
+    def __init__(self, waiting: list[tuple[Place, Meaning]]) -> None:
         super().__init__()
-        self.place = place
-        self.meaning = meaning
+        self.waiting = waiting
 
 
 class Place(dict[Meaning, Any]):
@@ -50,7 +49,7 @@ class Place(dict[Meaning, Any]):
         run = self.run
         depth = run.depth
         if depth == DEEPEST:
-            raise TooDeep(self, meaning)
+            raise TooDeep([(self, meaning)])
         run.depth = depth + 1
         found = self[meaning] = meaning.compute(self)
         run.depth = depth
@@ -66,6 +65,33 @@ class CohortPlace(Place):
         super().__init__(first.run, level, first.number)
         self.inside = inside
         self.members: list[Place] = []
+
+
+def over_members(compute: Closure, inside: Closure, each: Closure) -> Closure:
+    """``compute``, which asks ``each`` of the members ``inside`` a place. Where one of them lies too deep, all that do are told at once:
+    told one by one, each would make all before it be asked again."""
+
+    def computed(place: Place) -> Any:
+        depth = place.run.depth
+        try:
+            return compute(place)
+        except TooDeep as deep:
+            place.run.depth = depth
+            raise TooDeep(_waiting(inside(place), each) or deep.waiting) from None
+
+    return computed
+
+
+def _waiting(members: list[Place], each: Closure) -> list[tuple[Place, Meaning]]:
+    waiting: list[tuple[Place, Meaning]] = []
+    for member in members:
+        depth = member.run.depth
+        try:
+            each(member)
+        except TooDeep as deep:
+            member.run.depth = depth
+            waiting += deep.waiting
+    return waiting
 
 
 class Made(dict[Any, Any]):

@@ -41,7 +41,7 @@ class Run(dict[tuple[str, int], Place]):
                 found = place[meaning]
                 pending.pop()
             except TooDeep as deep:
-                pending.append((deep.place, deep.meaning))
+                pending += deep.waiting
         return found
 
     def children(self, lower: str, upper: str, number: int) -> list[Place]:

@@ -15,7 +15,7 @@ from engine.formula.scalars import absent, plain
 from engine.formula.tree import Node
 from engine.levels import Step, Topology
 from engine.methodology import Cohort
-from engine.reference.places import Closure, CohortPlace, Made, Meaning, Place
+from engine.reference.places import Closure, CohortPlace, Made, Meaning, Place, over_members
 from engine.values import NOT_ANSWERED, NOT_APPLICABLE, Value
 
 NOWHERE = Value(None, NOT_ANSWERED)
@@ -116,20 +116,23 @@ class Ways:
         where = None if cohort.where is None else self.compile(cohort.where)
         shared = [self.compile(node) for node in cohort.by]
 
+        def key(member: Place) -> tuple[Any, ...] | None:
+            if where is not None and plain(where(member)) is not True:
+                return None
+            values = [value(member) for value in shared]
+            return None if any(map(absent, values)) else tuple(map(plain, values))
+
         def formed(place: Place) -> Formed:
             cohorts: dict[tuple[Any, ...], CohortPlace] = {}
             of_member = {}
             for member in members(place):
-                if where is not None and plain(where(member)) is not True:
+                found = key(member)
+                if found is None:
                     continue
-                values = [value(member) for value in shared]
-                if any(map(absent, values)):
-                    continue
-                key = tuple(map(plain, values))
-                if key not in cohorts:
-                    cohorts[key] = CohortPlace(place, cohort.code, member)
-                cohorts[key].members.append(member)
-                of_member[member.number] = cohorts[key]
+                if found not in cohorts:
+                    cohorts[found] = CohortPlace(place, cohort.code, member)
+                cohorts[found].members.append(member)
+                of_member[member.number] = cohorts[found]
             return Formed(list(cohorts.values()), of_member)
 
-        return formed
+        return over_members(formed, members, key)

@@ -170,14 +170,13 @@ def _groups(grades: list[str], many: int) -> Iterator[tuple[list[str], int]]:
 
 
 def _name(level: str, grades: list[str], parallel: int) -> str:
-    """V A, Pregătitoare A, Grupa mare A, Simultan I-IV, Grupa mixtă."""
-    short = [label.removeprefix("Clasa ").removeprefix("a ").removesuffix("-a") for label in grades]
+    """V A, Pregătitoare A, Grupa mare A, Prof. I A, Simultan I-IV, Grupa mixtă."""
+    short = [label.removeprefix("Clasa ").removeprefix("a ").removesuffix("-a").removesuffix("-lea") for label in grades]
+    if level == "vocational":
+        short = [f"Prof. {label.split()[-1]}" for label in short]
     if len(short) > 1:
         return "Grupa mixtă" if level == "preschool" else f"Simultan {_initial(short[0])}-{_initial(short[-1])}"
-    if level == "vocational":
-        short = [f"Prof. {short[0].split()[-1].removesuffix('-lea')}"]
-    name = short[0][0].upper() + short[0][1:]
-    return f"{name} {LETTERS[parallel % len(LETTERS)]}"
+    return f"{short[0][0].upper()}{short[0][1:]} {LETTERS[parallel % len(LETTERS)]}"
 
 
 def _initial(grade: str) -> str:

@@ -60,10 +60,11 @@ def imports_seen(user: User) -> QuerySet[NetworkImport]:
     seen = Q(place__in=network.at_or_below(own).filter(level__in=(Level.NATIONAL, Level.COUNTY)))
     if any(place.level == Level.NATIONAL for place in own):
         seen |= Q(place=None)
-    return NetworkImport.objects.filter(seen).select_related("place", "uploaded_by", "applied_by", "undone_by")
+    found = NetworkImport.objects.filter(seen).select_related("place", "uploaded_by", "applied_by", "undone_by")
+    return found.defer("content", "difference")
 
 
 def imports_of(place: Place, user: User) -> QuerySet[NetworkImport]:
-    """The imports for a place, latest first, without the files."""
+    """The imports for a place, latest first."""
     here = Q(place=place) | (Q(place=None) if place.level == Level.NATIONAL else Q(pk__in=[]))
-    return imports_seen(user).filter(here).defer("content", "preview", "difference").order_by("-uploaded_at", "-pk")
+    return imports_seen(user).filter(here).defer("preview", "report").order_by("-uploaded_at", "-pk")

@@ -22,8 +22,10 @@ from engine.formula.scalars import MAX_BITS, apply
 from engine.formula.tree import INTEGER, Node, Size
 from engine.methodology import Cohort, Methodology
 from engine.reference import Reference
+from engine.reference.meanings import meanings_of
 from engine.reference.operations import Constant, operation
-from engine.reference.places import Place
+from engine.reference.places import Meaning, Place, over_members
+from engine.reference.run import Run
 from engine.values import NOT_ANSWERED, NOT_APPLICABLE, NOT_COLLECTED, PARTIAL, ZERO_DENOMINATOR, Known, Number, Value
 from tests.engine.columns.world import World
 
@@ -194,6 +196,23 @@ def test_a_chain_up_and_down_the_levels_fits_the_stack() -> None:
         node = world.calculation("team", world.operation("+", world.lift(above, "team"), world.constant(1)))
     with little_stack(650):
         assert asked(world, node).value == 503
+
+
+def test_members_that_lie_too_deep_do_not_make_each_other_be_asked_again() -> None:
+    world, calls = lone_world(), []
+    run = Run(world.dataset(), meanings_of(world.methodology).ways)
+    members = [run["team", number] for number in range(400)]
+    end = Meaning(lambda place: place.number)
+    for _ in range(100):
+        end = Meaning(lambda place, below=end: place[below] + 1)  # type: ignore[misc]
+
+    def each(place: Place) -> int:
+        calls.append(place.number)
+        return int(place[end])
+
+    total = Meaning(over_members(lambda place: sum(map(each, members)), lambda place: members, each))
+    assert run.ask(run["site", 0], total) == sum(range(100, 500))
+    assert len(calls) < 5 * len(members)
 
 
 def test_a_formula_of_fifteen_hundred_nested_parts_fits_the_stack() -> None:

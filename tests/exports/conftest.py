@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,12 @@ from portal.collection.models import Collection, Explanation
 from portal.collection.readiness import unexplained
 from tests.portal import worked_round
 from tests.portal.worked_round import WorkedRound
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _preloaded() -> None:
+    """The processes that lay out pages inherit WeasyPrint, as those of the worker do."""
+    importlib.import_module("weasyprint")
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ phone; the unit, the school and the county are finalised; the report comes; an a
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from python_calamine import CalamineWorkbook
 
 from tests.services.conftest import Product, eventually, free_port, listens, need
 from tests.services.test_services import CHROMIUM, FLAGS, wait_for
@@ -156,7 +158,7 @@ def test_the_main_path_from_an_empty_database_to_a_workbook(product: tuple[Produ
     inspector.press("Finalizați acum")
     assert "Finalizat" in inspector.page.inner_text("main")
     workbook = take_workbook(people["analyst"], tmp_path)
-    assert workbook.read_bytes()[:2] == b"PK"
+    same_as_the_database(workbook, made)
     for person in (cndie, *people.values()):
         assert person.said == []
 
@@ -274,15 +276,46 @@ def report_is_ready(made: Product) -> bool:
 
 def take_workbook(analyst: Person, folder: Path) -> Path:
     analyst.go()
-    analyst.press("Exporturi")
-    analyst.press("Pregătiți registrul Excel")
+    analyst.press("Rapoarte")
+    assert "Descărcați PDF nr. 1" in analyst.page.inner_text("main")
+    analyst.press("Exportați date")
+    analyst.page.locator("input[type=radio][value=workbook]").check()
+    analyst.press("Pregătiți exportul")
     for _ in range(60):
-        if analyst.page.get_by_role("link", name="Descărcați").count():
+        if analyst.page.get_by_role("link", name="Descărcați XLSX").count():
             break
         analyst.page.wait_for_timeout(500)
         analyst.page.reload()
     with analyst.page.expect_download() as download:
-        analyst.page.get_by_role("link", name="Descărcați").first.click()
+        analyst.page.get_by_role("link", name="Descărcați XLSX").first.click()
     target = folder / "judet.xlsx"
     download.value.save_as(target)
     return target
+
+
+def cells_of(workbook: Path, sheet: str) -> list[list[object]]:
+    return CalamineWorkbook.from_path(str(workbook)).get_sheet_by_name(sheet).to_python()
+
+
+def same_as_the_database(workbook: Path, made: Product) -> None:
+    """Every figure of the unit in the workbook is the one frozen in the database."""
+    asked = (
+        "import json\nfrom portal.collection.models import Result\n"
+        "print(json.dumps(Result.objects.filter(superseded_at=None).latest('number').figures))"
+    )
+    frozen = json.loads(made.command("shell", "--verbosity", "0", "-c", asked).strip().splitlines()[-1])
+    names = CalamineWorkbook.from_path(str(workbook)).sheet_names
+    rows = cells_of(workbook, next(name for name in names if "ndicator" in name))
+    codes = next(index for index, row in enumerate(rows) if "value" in row)
+    heads = rows[codes]
+    seen = 0
+    for row in rows[codes + 1 :]:
+        found = dict(zip(heads, row, strict=True))
+        figure = frozen.get(str(found.get("indicator") or found.get("code")))
+        if figure is None:
+            continue
+        seen += 1
+        shown = found["value"] if found["value"] != "" else None
+        assert shown == figure["value"], (found, figure)
+        assert found["status"] == figure["status"]
+    assert seen == len(frozen)

@@ -19,6 +19,10 @@ def test_the_races_of_the_rooms_end_well_on_postgresql() -> None:
     user = os.environ.get("PGUSER", "postgres")
     environment = os.environ | {"DATABASE_URL": f"postgres://{user}@127.0.0.1:5432/races_{os.getpid()}"}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *FILES, "-q", "-p", "no:cacheprovider"], cwd=ROOT, env=environment, capture_output=True, text=True
+        [sys.executable, "-m", "pytest", *FILES, "-m", "services", "-q", "-p", "no:cacheprovider"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0 and "skipped" not in done.stdout, done.stdout

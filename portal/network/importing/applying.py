@@ -23,11 +23,11 @@ Difference = dict[str, Any]
 
 
 class CannotUndo(Exception):
-    """An import that is not undone: what it touched has changed since, or other data stand on it. ``names``: of some of these."""
+    """An import that is not undone: what it touched has changed since (``names``: some of it), or other data stand on it."""
 
-    def __init__(self, code: str, names: list[str]) -> None:
+    def __init__(self, code: str, names: Iterable[str] = ()) -> None:
         super().__init__(code)
-        self.code, self.names = code, names
+        self.code, self.names = code, tuple(names)
 
 
 # ---- places ----------------------------------------------------------------------------------------------
@@ -142,9 +142,4 @@ def _delete(rows: models.QuerySet[Any], ids: list[int]) -> None:
         for batch in _batches(ids):
             rows.filter(pk__in=batch).delete()
     except ProtectedError as error:
-        raise CannotUndo(
-            "in_use",
-            sorted(
-                {str(getattr(row, "unit", None) or getattr(row, "parent", None) or getattr(row, "place", row)) for row in error.protected_objects}
-            )[:5],
-        ) from error
+        raise CannotUndo("in_use") from error

@@ -15,5 +15,6 @@ ARCHIVE_RATIO = 150
 """Unpacked to packed: official lists are about 12, XML of one repeated row about 100."""
 
 MEMORY_BYTES = 1_000_000_000
-CPU_SECONDS = 20
-WALL_SECONDS = 40
+CPU_SECONDS = 15
+WALL_SECONDS = 25
+"""Below the time after which a web worker is given up."""

@@ -133,7 +133,7 @@ class Planner:
             attributes = merged(unit.attributes, facts)
             self._mention(unit, code=record["code"], name=record["name"], parent=school, attributes=attributes)
             return
-        if facts.get("special_school") is None and presumed_special(record["name"]):
+        if "special_school" not in facts and presumed_special(record["name"]):
             facts["special_school"] = True
         self.tree.make(Level.UNIT, record["code"], record["name"], school, facts)
 

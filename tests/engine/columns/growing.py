@@ -22,12 +22,14 @@ REASONS = (1, 2, 4, 8, 5, 12)
 
 @dataclass
 class Grower:
-    """Fills a world: ``size`` is about how many places a level has, ``gaps`` how often a value is missing, ``large`` how big numbers get."""
+    """Fills a world: ``size`` is about how many places a level has, ``gaps`` how often a value is missing, ``large`` how big numbers get,
+    ``lost`` how often a place lies in none of the level above."""
 
     chance: Random
     size: int = 4
     gaps: float = 0.2
     large: int = 6
+    lost: float = 0.1
 
     def world(self) -> World:
         world = World()
@@ -53,7 +55,7 @@ class Grower:
         return world
 
     def _links(self, count: int, above: int) -> list[int]:
-        return [self.chance.randrange(above) if above and self.chance.random() < 0.9 else -1 for _ in range(count)]
+        return [self.chance.randrange(above) if above and self.chance.random() >= self.lost else -1 for _ in range(count)]
 
     def _cohorts(self, world: World) -> None:
         grow = Formulas(self, world)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from random import Random
 
+import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine.dataset import ColumnData
 from engine.formula.tree import BOOLEAN, DECIMAL, INTEGER, Node
 from tests.engine.columns.growing import Formulas, Grower
 from tests.engine.columns.world import COLOUR, LEVELS, World, differences
@@ -52,3 +54,35 @@ def test_tables_bands_and_pools(seed: int) -> None:
     level = chance.choice(("site", "team", "hub"))
     nodes = [formulas.lookup(level), formulas.pool(level, 3), formulas.indicator(level, formulas.number(level, 3, True))[1]]
     assert differences(world, nodes) == []
+
+
+@relaxed
+@given(st.integers(0, 2**32))
+def test_levels_without_places_and_places_without_members(seed: int) -> None:
+    chance = Random(seed)
+    world, formulas = grown(chance, size=chance.choice((0, 1)), gaps=0.1)
+    assert differences(world, some(formulas, 6, 4)) == []
+
+
+@relaxed
+@given(st.integers(0, 2**32))
+def test_nothing_is_known(seed: int) -> None:
+    chance = Random(seed)
+    world, formulas = grown(chance, gaps=1.0)
+    for table in world.tables.values():
+        for column in table.columns.values():
+            column.values[:] = 0
+            column.bits = np.full(table.count, 4, np.uint8)
+    assert differences(world, some(formulas, 6, 3)) == []
+
+
+@relaxed
+@given(st.integers(0, 2**32))
+def test_no_document_has_come(seed: int) -> None:
+    chance = Random(seed)
+    world, formulas = grown(chance)
+    teams, rows = world.tables["team"], world.tables["row"]
+    world.place("row", 0, team=[], site=[])
+    world.tables["row"].columns = {name: ColumnData(column.values[:0], None, vocabulary=column.vocabulary) for name, column in rows.columns.items()}
+    world.tables["row"].received = np.zeros(teams.count, np.bool_)
+    assert differences(world, some(formulas, 6, 4)) == []

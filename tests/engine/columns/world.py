@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.columns import ColumnValue, compile_plan
+from engine.columns import ColumnValue, compile_plan, display
 from engine.dataset import Dataset, Table
 from engine.formula import tree
 from engine.formula.operations import check_operation
@@ -22,6 +22,7 @@ from engine.formula.tree import BOOLEAN, DATE, DECIMAL, INTEGER, NULL, RATIO, TE
 from engine.levels import Level, Topology
 from engine.methodology import Band, Choice, ChoiceList, Cohort, Rounding, Scale
 from engine.reference import Reference
+from engine.rounding import rounded
 
 LEVELS = ("zone", "hub", "site", "wing", "team", "row")
 PARENTS: dict[str, dict[str, str | None]] = {
@@ -174,18 +175,34 @@ def _at(part: Any, place: int) -> Any:
 
 
 def differences(world: World, nodes: list[Node]) -> list[str]:
-    """Every place where the columns differ from the reference, in words."""
+    """Every place where the columns differ from the reference, in words: the value, its bits, the number displayed."""
     dataset = world.dataset()
     reference = Reference(world.methodology, dataset)
     found = compile_plan(world.methodology, nodes).run(dataset, reference.value)
     told = []
     for node in nodes:
-        for place in range(reference.count(node.at) if node.at else 1):
+        count = reference.count(node.at) if node.at else 1
+        shown = displayed_integers(node, found[node], count)
+        for place in range(count):
             expected = reference.value(node, place)
             value, bits = value_at(world, node, found[node], place)
             if bits != expected.bits or not _same(value, expected.value, found[node]):
                 told.append(f"{describe(node)} at {place}: expected {expected.value} {expected.bits}, got {value} {bits}")
+            elif shown[place] is not None and not expected.absent and shown[place] != rounded(expected.value * 10**PLACES, "half_away_from_zero"):
+                told.append(f"{describe(node)} at {place}: {expected.value} displayed as {shown[place]}")
     return told
+
+
+PLACES = 1
+
+
+def displayed_integers(node: Node, column: ColumnValue, count: int) -> list[int | None]:
+    """Displayed numbers times ten; None for what is no number and for floats near a tie, which the caller has to settle."""
+    if not node.kind.is_number:
+        return [None] * count
+    shown, near = display(column, PLACES, 1, "half_away_from_zero")
+    doubtful = np.broadcast_to(False if near is None else near, count)
+    return [None if doubt else int(one) for one, doubt in zip(np.broadcast_to(shown, count), doubtful, strict=True)]
 
 
 def _same(value: Any, expected: Any, column: ColumnValue) -> bool:

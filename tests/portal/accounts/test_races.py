@@ -13,6 +13,7 @@ from portal.accounts.models import Invitation, Membership, User
 from tests.portal.people import PASSWORD, Cast, make_cast
 
 pytestmark = [
+    pytest.mark.services,  # run on PostgreSQL by tests/services/test_races.py
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif("connection.vendor != 'postgresql'", reason="needs PostgreSQL"),
 ]

@@ -55,7 +55,7 @@ def test_an_invented_county_has_the_size_asked_for(size: synthetic.Size) -> None
     assert len(units) == size.units and len(classes) == size.classes
     assert sum(unit["code"] == unit["school_code"] for unit in units) == size.schools
     assert len({(row["unit_code"], row["cls_name"]) for row in classes}) == size.classes
-    assert all(3 <= row["cls_pupils"] <= 34 for row in classes)
+    assert all(3 <= row["cls_pupils"] <= 34 and len(row["cls_name"]) <= 20 for row in classes)
     assert sum(unit["pupils_total"] for unit in units) == sum(row["cls_pupils"] for row in classes)
 
 

@@ -102,6 +102,18 @@ def test_the_same_list_again_changes_nothing() -> None:
     assert everything() == before
 
 
+def test_special_education_is_presumed_only_where_the_list_does_not_say_it() -> None:
+    from tests.portal.network.books import HEADER, book
+
+    special = [*ABRUD[:4], "Școala Specială Abrud", *ABRUD[5:]]
+    content = book([*HEADER, "Învățământ special"], [*special, None], [*LYCEUM, "Da"])
+    applied(content)
+    assert "special_school" not in unit("0161100031").attributes and unit("0161102892").attributes["special_school"] is True
+    assert dry(content)[1].changes_nothing
+    applied(listed(["AB", *special[1:3], "0162100144", "Grădinița Specială", *special[5:]], special))
+    assert unit("0162100144").attributes["special_school"] is True
+
+
 def test_facts_that_the_list_has_no_column_for_are_kept() -> None:
     applied(listed(ABRUD))
     place = unit("0161100031")
