@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import os
 from pathlib import Path
 
 import django
-from django.core.management import call_command, get_commands
+from django.core.management import CommandError, call_command, get_commands
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -20,19 +19,20 @@ def main() -> None:
     if not settings.DEBUG:
         call_command("collectstatic", interactive=False, verbosity=0)
     if settings.DEMO and "seed_demo" in get_commands():
-        tell_demo(settings.DATA_DIR / "demo.txt")
+        tell_demo(settings.DATA_DIR / "demo-accounts.txt")
 
 
 def tell_demo(kept: Path) -> None:
-    """Makes the demonstration when nobody has an account yet; shows its accounts, as the command told them, at every start."""
+    """Makes the demonstration when nobody has an account yet; shows its accounts, as the command keeps them, at every start."""
     from portal.accounts.models import User
 
     if not User.objects.exists():
         print("→ Pregătesc datele demonstrative (o singură dată)", flush=True)
-        told = io.StringIO()
-        call_command("seed_demo", stdout=told)
-        kept.write_text(told.getvalue(), "utf-8")
-    if kept.exists():
+        try:
+            call_command("seed_demo")
+        except CommandError as refusal:  # somebody has begun with real data; that is no reason not to start
+            print(refusal, flush=True)
+    elif kept.exists():
         print(kept.read_text("utf-8").strip(), flush=True)
 
 

@@ -1,8 +1,9 @@
-"""Shared by the tests of the portal: the cast, its mails, a browser for each person."""
+"""Shared by the tests of the portal: the cast, its mails, a browser for each person; official lists, where this machine has them."""
 
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +17,17 @@ from django.urls import clear_url_caches
 import config.urls
 from portal.outbox import services as outbox
 from tests.portal.people import Cast, make_cast
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def official_lists() -> Path:
+    """The folder of official lists: OFFICIAL_LISTS, or ``shared/data`` beside the repository."""
+    folder = Path(os.environ.get("OFFICIAL_LISTS") or ROOT.parent / "shared" / "data")
+    if not (folder / "retea-scolara-2024-2025-fara-contact.xlsx").is_file():
+        pytest.skip(f"the official lists are not in {folder} (set OFFICIAL_LISTS)")
+    return folder
 
 
 @pytest.fixture(autouse=True)

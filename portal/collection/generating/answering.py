@@ -63,7 +63,8 @@ def _shares(county: County) -> tuple[Shares, list[int]]:
     drawn = shares.draw(county.chance, county.collection.code, localities, urban, special, np.array(county.of_unit))
     grouped: dict[int, list[tuple[int, PlannedClass]]] = defaultdict(list)
     for place, (number, plan) in enumerate(zip(county.of_unit, county.classes, strict=True)):
-        if county.units[number].begun == COMPLETE and not special[number]:
+        unit = county.units[number]
+        if unit.begun == COMPLETE and unit.row.code not in county.order.begun and not special[number]:
             grouped[number].append((place, plan))
     units, blank = planted.plant(grouped, drawn)
     county.planted = {case: county.units[number].row.code for case, number in units.items()}

@@ -24,11 +24,15 @@ COMPLETE, BEGUN, UNTOUCHED = "complete", "begun", "untouched"
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """``filled``: the share of units that have answered everything; of the others most have begun. ``events``: with the history of sending."""
+    """``filled``: the share of units that have answered everything; of the others most have begun. ``events``: with the history of sending.
+
+    ``begun``: how far some units have come, by code; nothing is planted in them.
+    """
 
     seed: int = 1
     filled: float = 0.9
     events: bool = False
+    begun: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -88,7 +92,8 @@ def gather(collection: Collection, order: Order) -> County:
     for row in rows:
         listed = classes.taken_over(there[row.pk]) if row.pk in there else classes.split(row.attributes, random)
         if listed and row.pk not in touched:
-            units.append(InventedUnit(row, listed, _begun(order.filled, random), random.random() < magnitudes.read()["extended"]))
+            begun = order.begun.get(row.code) or _begun(order.filled, random)
+            units.append(InventedUnit(row, listed, begun, random.random() < magnitudes.read()["extended"]))
     return County(collection, order, methodologies.of(collection.round.methodology), random, chance, units)
 
 

@@ -93,7 +93,7 @@ def _tables(methodology: Methodology, filled: Sequence[tuple[InventedClass, Coll
     table, now = table_of(methodology, CLASS), timezone.now()
     asked = [column.code for column in table.columns if column.code != table.number and not column.readonly]
     for number, (one, row) in enumerate(filled):
-        confirmed = asked if row.submitted_at else asked[: 1 + number % len(asked)]
+        confirmed = asked if row.submitted_at else asked[: 1 + number % (len(asked) - 1)]
         yield ClassTable(collection=row, content=one.table, rows=row.pupils, revision=1, confirmed=confirmed, saved_at=row.submitted_at or now)
 
 
