@@ -27,7 +27,7 @@ def test_all_indicators_are_what_they_are_by_hand(methodology_2025: Methodology,
 
 def test_a_difference_is_seen(methodology_2025: Methodology) -> None:
     nodes = asked_of(methodology_2025).indicators
-    dataset = country.build(methodology_2025, 300)
+    dataset = country.build(methodology_2025, CLASSES)
     by_hand = country_by_hand.indicators(methodology_2025, dataset)
     by_hand["A.ROM.1"][0] = 0.123
     by_hand["R.NR"][1] = np.nan
