@@ -31,6 +31,8 @@ class Links:
     """Places of each level by (place of the scope, key)."""
     by_lone_key: dict[str, dict[str, int]] = field(default_factory=dict)
     """Places of each level by key alone, -1 for a key that occurs in several scopes."""
+    lost: dict[str, set[str]] = field(default_factory=dict)
+    """Keys of each level whose own place is not known: nothing is said of records that name them and are not found."""
     unread: set[str] = field(default_factory=set)
     """Levels whose places are not known: nothing is said of records that name them."""
 
@@ -53,7 +55,7 @@ class Links:
         for place, record in enumerate(records):
             raw = record.cells.get(link)
             result[place] = -1 if is_empty(raw) else self._named(level, parent, record, str(raw).strip())
-            if result[place] >= 0 or asked:
+            if result[place] >= 0 or asked or str(raw).strip() in self.lost.get(parent, ()):
                 continue
             if is_empty(raw):
                 self.folder.add("D715", record, link, level=parent)
@@ -78,12 +80,27 @@ class Links:
         scope = self._scope_of(target)
         if scope is None:
             return self.by_key[target].get((0, key), -1)
-        column = level.parents.get(scope) or self.methodology.levels[scope].data.key  # type: ignore[union-attr]
-        named = record.cells.get(column)
-        if is_empty(named):
+        named = next((record.cells[name] for name in self._names_of(level, target, scope) if not is_empty(record.cells.get(name))), None)
+        if named is None:
             return self.by_lone_key[target].get(key, -1)
         inside = self._named(level, scope, record, str(named).strip())
         return self.by_key[target].get((inside, key), -1)
+
+    def _names_of(self, level: Level, target: str, scope: str) -> list[str]:
+        """Columns by which a record may tell the scope of the ``target`` it names: as it, the scope or the target calls it."""
+        data = self.methodology.levels[scope].data
+        names = (level.parents.get(scope), data.key if data else None, self.methodology.levels[target].parents.get(scope))
+        return [name for name in names if name]
+
+    def scoping(self, level: Level) -> set[str]:
+        """Columns that tell in which scope the places lie that a record names."""
+        names: set[str] = set()
+        for parent in level.parents:
+            target, scope = parent, self._scope_of(parent)
+            while scope is not None:
+                names.update(self._names_of(level, target, scope))
+                target, scope = scope, self._scope_of(scope)
+        return names
 
     def _scope_of(self, level: str) -> str | None:
         return next((parent for parent in self.methodology.levels[level].parents if self.methodology.levels[parent].data is not None), None)
@@ -105,6 +122,8 @@ class Links:
             elif (inside, key) not in index:
                 index[inside, key] = place
                 lone[key] = -1 if key in lone else place
+            if inside < 0:
+                self.lost.setdefault(level.code, set()).add(key)
 
     def _agree(self, level: Level, links: Mapping[str, Index], records: list[Record]) -> None:
         """Every way up leads to the same place of a level that can be reached in several ways."""

@@ -113,7 +113,7 @@ class _Reader:
     def _structural(self, level: Level) -> set[str]:
         """Columns that place a row rather than answer a question: its key, its links, the links that scope them."""
         assert level.data is not None
-        names = {level.data.key, *(link for link in level.parents.values() if link)}
+        names = {level.data.key, *(link for link in level.parents.values() if link), *self.links.scoping(level)}
         for above in self.methodology.topology.above(level.code):
             if above in self.methodology.levels and self.methodology.levels[above].data is not None:
                 names.add(self.methodology.levels[above].data.key)  # type: ignore[union-attr]

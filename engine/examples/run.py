@@ -162,7 +162,8 @@ def _state(results: Results, level: str, place: int) -> dict[str, Any]:
     state |= {f"can_finalise_{code}": not blocked for code in sorted(required)}
     if methodology.request is not None:
         section = methodology.declared["methodology"]["request"].get("section", "")
-        state[f"suggest_{section}"] = results.suggested(place) is True
+        asked = _places(results, level, place, methodology.request.level)
+        state[f"suggest_{section}"] = any(results.suggested(one) is True for one in asked)
     return state
 
 
@@ -173,6 +174,8 @@ def _places(results: Results, level: str, place: int, other: str) -> list[int]:
         return [place]
     if topology.is_above(level, other):
         return [int(one) for one in results.members(other, level)[place]]
+    if not topology.is_above(other, level):
+        return []
     link = results.dataset.link(level, other)
     return [int(link[place])] if link is not None and link[place] >= 0 else []
 
