@@ -33,7 +33,7 @@ from engine.load import check_folder, load_methodology, read_methodology
 from engine.methodology import Methodology
 from engine.responses import Places, build_dataset
 from engine.results import Result, Results, compute
-from engine.storage import StorageError, content_digest, decode_table, decode_tables, dump_table, encode_table, encode_tables
+from engine.storage import StorageError, content_digest, content_digests, decode_table, decode_tables, dump_table, encode_table, encode_tables
 from engine.versions import Difference, Verdict, differences, judge
 
 __all__ = [
@@ -68,6 +68,7 @@ __all__ = [
     "complete_rows",
     "compute",
     "content_digest",
+    "content_digests",
     "declared_rows",
     "decode_table",
     "decode_tables",
