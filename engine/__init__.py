@@ -34,7 +34,7 @@ from engine.methodology import Methodology
 from engine.responses import Places, build_dataset
 from engine.results import Result, Results, compute
 from engine.steps import Trace
-from engine.storage import StorageError, content_digest, decode_table, decode_tables, dump_table, encode_table, encode_tables
+from engine.storage import StorageError, content_digest, content_digests, decode_table, decode_tables, dump_table, encode_table, encode_tables
 from engine.traces import trace_lines
 from engine.versions import Difference, Verdict, differences, judge
 
@@ -70,6 +70,7 @@ __all__ = [
     "complete_rows",
     "compute",
     "content_digest",
+    "content_digests",
     "declared_rows",
     "decode_table",
     "decode_tables",

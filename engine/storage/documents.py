@@ -123,11 +123,12 @@ def content_digest(methodology: Methodology, owner: str, rows: Sequence[Row]) ->
     Rows with equal content count as often as they occur. A blank and a value that is not there at all differ.
     """
     number = layout_of(methodology, owner).table.number
-    lines = sorted(_line({code: value for code, value in row.items() if code != number}) for row in rows)
+    lines = sorted(line_of({code: value for code, value in row.items() if code != number}) for row in rows)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _line(row: Row) -> str:
+def line_of(row: Row) -> str:
+    """A row as the digest sees it."""
     return json.dumps(row, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 
 

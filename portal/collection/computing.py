@@ -92,13 +92,15 @@ def compute(collection: Collection, drafts: Mapping[int, bytes] | None = None) -
 
 
 def _rows_below(scope: Collection) -> dict[str, list[Collection]]:
-    listed: dict[str, list[Collection]] = {level: [] for level in LEVELS}
-    below = Collection.objects.filter(path__startswith=scope.path, level__in=LEVELS).order_by("path")
-    exempt = [row.path for row in below if row.exempt]
-    for row in below.order_by("sort_key", "pk"):
-        if not any(row.path.startswith(path) for path in exempt):
-            listed[row.level].append(row)
-    return listed
+    """By level, in the order of names; nothing that is exempt, nor what lies below it."""
+    found: dict[str, list[Collection]] = {level: [] for level in LEVELS}
+    for row in Collection.objects.filter(path__startswith=scope.path, level__in=LEVELS).order_by("sort_key", "pk"):
+        found[row.level].append(row)
+    kept = {scope.parent_id if scope.level in LEVELS else scope.pk}
+    for level in LEVELS:
+        found[level] = [row for row in found[level] if row.parent_id in kept and not row.exempt]
+        kept |= {row.pk for row in found[level]}
+    return found
 
 
 def _places(methodology: Methodology, rows: Mapping[str, Sequence[Collection]], scope: Collection, drafts: Mapping[int, bytes]) -> dict[str, Places]:

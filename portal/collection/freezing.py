@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from engine.examples import number
 from engine.methodology import Methodology
 from engine.results import Result as Figure
-from engine.storage import content_digest, decode_table
+from engine.storage import content_digests, encode_table
 from portal.collection.computing import Computed
-from portal.collection.models import CLASS, Collection
+from portal.collection.models import CLASS, Collection, Response
 from portal.network.models import Level
 
 
@@ -61,13 +64,32 @@ def checks_of(computed: Computed, unit: Collection, explanations: Mapping[tuple[
 
 def data_digest(methodology: Methodology, unit: Collection) -> str:
     """SHA-256 over everything a unit answered; the order of rows, of keys and of saving leaves no trace."""
-    content: dict[str, Any] = {"": _responses(unit)}
-    for row in unit.children.filter(level=CLASS).select_related("table"):
-        table = getattr(row, "table", None)
-        rows = decode_table(methodology, CLASS, bytes(table.content)) if table is not None else []
-        content[row.code] = [_responses(row), content_digest(methodology, CLASS, rows)]
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return data_digests(methodology, [unit])[unit.pk]
 
 
-def _responses(collection: Collection) -> dict[str, Any]:
-    return dict(collection.responses.values_list("section", "values"))
+def data_digests(methodology: Methodology, units: Sequence[Collection]) -> dict[int, str]:
+    """The digests of the data of many units, by unit."""
+    classes = Collection.objects.filter(parent__in=units, level=CLASS)
+    answers = _answers(Response.objects.filter(Q(collection__in=units) | Q(collection__in=classes)))
+    tables = _tables(methodology, classes)
+    content: dict[int, dict[str, Any]] = {unit.pk: {"": answers.get(unit.pk, {})} for unit in units}
+    for pk, parent, code in classes.values_list("pk", "parent", "code"):
+        if parent is not None:
+            content[parent][code] = [answers.get(pk, {}), tables[pk]]
+    return {pk: hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest() for pk, said in content.items()}
+
+
+def _answers(responses: QuerySet[Response]) -> dict[int, dict[str, Any]]:
+    """Documents by collection and section."""
+    found: dict[int, dict[str, Any]] = defaultdict(dict)
+    for pk, section, values in responses.values_list("collection", "section", "values").iterator(chunk_size=5000):
+        found[pk][section] = values
+    return found
+
+
+def _tables(methodology: Methodology, classes: QuerySet[Collection]) -> dict[int, str]:
+    """The digest of the table of each class; without one that of no rows."""
+    stored = list(classes.values_list("pk", "table__content"))
+    empty = encode_table(methodology, CLASS, [])
+    digests = content_digests(methodology, CLASS, (bytes(content) if content is not None else empty for _, content in stored))
+    return dict(zip((pk for pk, _ in stored), digests, strict=True))

@@ -111,3 +111,13 @@ def test_wrong_cells_and_too_many_rows_are_refused_in_bulk_too(hospitals: Method
         engine.encode_tables(hospitals, "ward", {"age": ["young", "x"]}, [1, 1])
     with pytest.raises(engine.StorageError, match="most rows"):
         engine.encode_tables(hospitals, "ward", {}, [70_000])
+
+
+def test_digests_of_many_tables_are_those_of_each(methodology_2025: Methodology, hospitals: Methodology, worked: dict[str, Places]) -> None:
+    tables = [table for table in worked["class"].tables or () if table is not None]
+    mixed = engine.encode_table(methodology_2025, "class", [{"bench": None}, {"bench": 300}, {"sen": "none"}])
+    alone = [engine.content_digest(methodology_2025, "class", engine.decode_table(methodology_2025, "class", table)) for table in [*tables, mixed]]
+    assert engine.content_digests(methodology_2025, "class", [*tables, mixed]) == alone
+    turned = engine.decode_table(methodology_2025, "class", tables[0])[::-1]
+    assert engine.content_digests(methodology_2025, "class", [engine.encode_table(methodology_2025, "class", turned)]) == alone[:1]
+    assert engine.content_digests(hospitals, "ward", [engine.encode_table(hospitals, "ward", [])]) == [engine.content_digest(hospitals, "ward", [])]

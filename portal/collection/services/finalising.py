@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from secrets import SystemRandom
+
+from django.db.models import Max, Q
 
 from engine.storage import decode_table
 from portal.collection import freezing, signals
@@ -17,6 +20,8 @@ from portal.network.models import Level
 from portal.rounds import methodologies
 
 UNIT, SCHOOL = Level.UNIT.value, Level.SCHOOL.value
+FROZEN_TOGETHER = 200
+"""Results of so many units are written in one statement."""
 
 
 def finalise(collection: Collection, by: Author, request_id: str = "") -> None:
@@ -40,11 +45,10 @@ def _freeze_unit(acting: Deed) -> None:
 def _freeze_school(acting: Deed) -> None:
     """Figures that look at sibling units are final now: units whose figures changed get a new number, and their report is issued again."""
     computed = compute(acting.target)
-    for unit in computed.rows[UNIT]:
-        latest = unit.results.filter(superseded_at=None).order_by("-number").first()
-        if latest is not None and latest.figures != freezing.figures_of(computed, unit):
-            result = freeze(computed, unit, acting)
-            signals.finalised.send(Collection, collection=unit, result=result)
+    frozen = {one.collection_id: one.figures for one in Result.objects.filter(collection__in=computed.rows[UNIT], superseded_at=None)}
+    changed = [unit for unit in computed.rows[UNIT] if unit.pk in frozen and frozen[unit.pk] != freezing.figures_of(computed, unit)]
+    for result in freeze_all(computed, changed, acting.now):
+        signals.finalised.send(Collection, collection=result.collection, result=result)
     _announce(acting)
 
 
@@ -57,15 +61,26 @@ AFTER: dict[str, Callable[[Deed], None]] = {UNIT: _freeze_unit, SCHOOL: _freeze_
 
 def freeze(computed: Computed, unit: Collection, acting: Deed) -> Result:
     """Store the figures of a unit under the next number; the earlier ones are kept."""
-    written = Explanation.objects.filter(collection__path__startswith=unit.path).values_list("collection", "check_code", "text")
+    return freeze_all(computed, [unit], acting.now)[0]
+
+
+def freeze_all(computed: Computed, units: Sequence[Collection], at: datetime) -> list[Result]:
+    """Store the figures of some units of a scope; the caller holds the decisions and the locks."""
+    earlier = Result.objects.filter(collection__in=units)
+    numbers = dict(earlier.values_list("collection").annotate(last=Max("number")))
+    earlier.filter(superseded_at=None).update(superseded_at=at)
+    written = Explanation.objects.filter(Q(collection__in=units) | Q(collection__parent__in=units)).values_list("collection", "check_code", "text")
     explanations = {(pk, code): text for pk, code, text in written}
-    unit.results.filter(superseded_at=None).update(superseded_at=acting.now)
-    last = unit.results.order_by("-number").values_list("number", flat=True).first() or 0
-    return Result.objects.create(
-        collection=unit, number=last + 1, figures=freezing.figures_of(computed, unit),
-        checks=freezing.checks_of(computed, unit, explanations), methodology_digest=computed.methodology.digest,
-        data_digest=freezing.data_digest(computed.methodology, unit), computed_at=acting.now,
-    )  # fmt: skip
+    digests = freezing.data_digests(computed.methodology, units)
+    results = [
+        Result(
+            collection=unit, number=numbers.get(unit.pk, 0) + 1, figures=freezing.figures_of(computed, unit),
+            checks=freezing.checks_of(computed, unit, explanations), methodology_digest=computed.methodology.digest,
+            data_digest=digests[unit.pk], computed_at=at,
+        )
+        for unit in units
+    ]  # fmt: skip
+    return Result.objects.bulk_create(results, batch_size=FROZEN_TOGETHER)
 
 
 def shuffle(acting: Deed) -> None:
