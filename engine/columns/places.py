@@ -168,8 +168,8 @@ def lifted(task: Task, run: Run, link: Link, value: ColumnValue) -> ColumnValue:
         if task.fixed[0]:
             values = values & (link.lost == 0)
     made = ColumnValue(values, bits, seen, take(value.den), value.low, value.high, value.below, value.exact, value.err, value.vocabulary)
-    if made.den is not None and link.count == 0:
-        made.den = 1
+    if link.count == 0:
+        made.den, made.low, made.high = None if made.den is None else 1, min(made.low, 0), max(made.high, 0)
     return made
 
 
