@@ -19,6 +19,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from python_calamine import CalamineWorkbook
 
+from portal.rounds.selectors import STATUS_WORDS
 from tests.services.conftest import Product, eventually, free_port, listens, need
 from tests.services.test_services import CHROMIUM, FLAGS, wait_for
 from tests.services.walk import PASSWORD, Person, link_to
@@ -317,5 +318,5 @@ def same_as_the_database(workbook: Path, made: Product) -> None:
         seen += 1
         shown = found["value"] if found["value"] != "" else None
         assert shown == figure["value"], (found, figure)
-        assert found["status"] == figure["status"]
+        assert found["status"] == STATUS_WORDS[figure["status"]]
     assert seen == len(frozen)
