@@ -77,7 +77,7 @@ def _plain(value: object) -> str | None:
 
 
 def _facts(part: Part, rows: list[Collection]) -> Columns:
-    exemptions = [part.exemptions.get(row.pk) for row in rows]
+    exemptions = [part.exemption(row) for row in rows]
     return {
         "unit.state": [part.state(row) for row in rows],
         "unit.extended": [row.extended for row in rows],

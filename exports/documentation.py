@@ -85,6 +85,8 @@ def _about(scope: Scope, layouts: Mapping[str, Layout], made_at: datetime, writt
     yield _("Amprenta metodologiei"), methodology.digest
     yield from _coverage(scope)
     yield from _definitions(header.get("publication") or {}, written)
+    if INDICATORS not in layouts:
+        yield _("Tabele lungi"), _("Pentru toată țara, indicatorii pe rânduri, elementele lor și răspunsurile sunt numai în arhiva CSV.")
     for layout in [*layouts.values(), dictionary_layout()]:
         yield _("Foaia „%(title)s”") % {"title": layout.title}, _("un rând este %(row)s") % {"row": layout.row}
 

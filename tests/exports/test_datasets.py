@@ -138,6 +138,14 @@ def test_an_exempt_unit_is_listed_with_its_reason_and_without_figures(worked: Wo
     assert row["pop_total"] is None
 
 
+def test_the_units_of_an_exempt_school_are_exempt_for_its_reason(worked: WorkedRound) -> None:
+    Collection.objects.filter(pk=worked.school.pk).update(exempt=True)
+    Exemption.objects.create(collection=worked.school, reason="closed", text="Comasată.", given_by=somebody("inspector", worked.county))
+    found = tables(Scope(worked.county))["unitati"]
+    assert set(found["unit.state"]) == {"exempt"}
+    assert set(found["unit.exemption"]) == {"closed"}
+
+
 def test_answers_say_whether_they_were_asked(worked: WorkedRound) -> None:
     found = rows_by(tables(Scope(worked.county))["raspunsuri"], "unit.code", "item", "question")
     one, two = worked.units["U1"].code, worked.units["U2"].code
