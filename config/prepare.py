@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from contextlib import suppress
 
 import django
 from django.core.management import CommandError, call_command, get_commands
@@ -19,21 +19,17 @@ def main() -> None:
     if not settings.DEBUG:
         call_command("collectstatic", interactive=False, verbosity=0)
     if settings.DEMO and "seed_demo" in get_commands():
-        tell_demo(settings.DATA_DIR / "demo-accounts.txt")
+        show_demo()
 
 
-def tell_demo(kept: Path) -> None:
-    """Makes the demonstration when nobody has an account yet; shows its accounts, as the command keeps them, at every start."""
+def show_demo() -> None:
+    """Makes the demonstration in an empty database and shows its accounts at every start; a database with data of its own is left alone."""
     from portal.accounts.models import User
 
     if not User.objects.exists():
         print("→ Pregătesc datele demonstrative (o singură dată)", flush=True)
-        try:
-            call_command("seed_demo")
-        except CommandError as refusal:  # somebody has begun with real data; that is no reason not to start
-            print(refusal, flush=True)
-    elif kept.exists():
-        print(kept.read_text("utf-8").strip(), flush=True)
+    with suppress(CommandError):
+        call_command("seed_demo")
 
 
 if __name__ == "__main__":

@@ -27,13 +27,15 @@ from engine.answers import (
 from engine.defaults import columns_of_results
 from engine.encoding import Stored, StoredValueError
 from engine.errors import MethodologyError, Problem, render
-from engine.examples import evaluate, example_folders, read_example, run
-from engine.explain import Trace, explain, trace_lines
+from engine.examples import evaluate, example_folders, read_example, run, run_with_warnings
+from engine.explain import explain
 from engine.load import check_folder, load_methodology, read_methodology
 from engine.methodology import Methodology
 from engine.responses import Places, build_dataset
 from engine.results import Result, Results, compute
+from engine.steps import Trace
 from engine.storage import StorageError, content_digest, content_digests, decode_table, decode_tables, dump_table, encode_table, encode_tables
+from engine.traces import trace_lines
 from engine.versions import Difference, Verdict, differences, judge
 
 __all__ = [
@@ -88,6 +90,7 @@ __all__ = [
     "render",
     "rows_state",
     "run",
+    "run_with_warnings",
     "shown",
     "trace_lines",
 ]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from engine import graph
-from engine.declarations import Declarations
-from engine.entries import Entry
+from engine.catalogue.words import KINDS
+from engine.declarations import Declarations, value_at
+from engine.entries import Entry, Path
 from engine.errors import nearest
 from engine.formula import nodes as syntax
+from engine.formula.functions import FUNCTIONS
 from engine.formula.quantities import Constant
 from engine.formula.registry import Definition, Pooled, Registry
 from engine.formula.tree import BOOLEAN, DATE, DECIMAL, INTEGER, TEXT, UNKNOWN, Forest, Kind
@@ -57,7 +61,9 @@ def _known_parent(declared: Declarations, entry: Entry, parent: object) -> bool:
     if str(parent) in declared.levels:
         return True
     mark = entry.source.key_mark((*entry.path, "parents", str(parent)))
-    declared.problems.add("N120", mark, nearest(str(parent), list(declared.levels)), entry.source.line(mark.line), name=parent, kind="level")
+    declared.problems.add(
+        "N120", mark, nearest(str(parent), list(declared.levels)), entry.source.line(mark.line), name=parent, kind=KINDS["level"], kind_en="level"
+    )
     return False
 
 
@@ -79,10 +85,12 @@ def build_topology(declared: Declarations, levels: Mapping[str, Level]) -> Topol
         fine = declared.known(entry, ("of",), "level", levels) & declared.known(entry, ("in",), "level", levels)
         if code in levels:
             entry.add(declared.problems, "N110", ("code",), name=code, first=f"levels.{code}")
-        elif fine and not bare.is_above(inside, of):
-            entry.add(declared.problems, "N121", ("in",), name=inside, level=of)
-        elif fine:
+        elif fine and of in levels and inside in levels and bare.is_above(inside, of):
             cohorts.append((code, of, inside))
+        else:
+            declared.lose(code)
+            if of in levels and inside in levels:
+                entry.add(declared.problems, "N121", ("in",), name=inside, level=of)
     return Topology.build(levels.values(), cohorts)
 
 
@@ -136,10 +144,10 @@ def _table(
     data = entry.data
     keys, value = str(data["keys"]), data.get("value")
     table = {str(k): scalar(v)[0] for k, v in value.items()} if isinstance(value, dict) else {}
-    kinds = [scalar(v)[1] for v in (value.values() if isinstance(value, dict) else [])]
-    kind = kinds[0] if kinds and len(set(kinds)) == 1 else DECIMAL if all(k.is_number for k in kinds) else UNKNOWN
-    if kind is UNKNOWN and kinds:
-        entry.add(declared.problems, "K318", ("value",), name=entry.data["code"])
+    kinds = {str(k): scalar(v)[1] for k, v in (value.items() if isinstance(value, dict) else ())}
+    kind = next(iter(kinds.values())) if len(set(kinds.values())) == 1 else DECIMAL if all(k.is_number for k in kinds.values()) else UNKNOWN
+    if kind is UNKNOWN:
+        entry.add(declared.problems, "K318", ("value", _odd_one(kinds)), name=entry.data["code"])
     if declared.known(entry, ("keys",), "list", [*lists, *codes]):
         _check_keys(declared, entry, table, [*lists[keys].index] if keys in lists else codes[keys])
     values = data.get("values")
@@ -151,6 +159,13 @@ def _table(
                 entry.add(declared.problems, "K303", ("value", key), suggestion=suggestion, value=text, list=values)
     otherwise = None if data.get("else") is None else scalar(data["else"])[0]
     return Constant(str(data["code"]), kind, None, keys, table, otherwise, *texts)
+
+
+def _odd_one(kinds: Mapping[str, Kind]) -> str:
+    """The key whose value is of the kind that most others are not."""
+    numbers = [key for key, kind in kinds.items() if kind.is_number]
+    others = [key for key in kinds if key not in numbers]
+    return (numbers if len(numbers) < len(others) else others)[0]
 
 
 def _check_keys(declared: Declarations, entry: Entry, table: Mapping[str, object], allowed: list[str]) -> None:
@@ -188,8 +203,13 @@ def _check_bands(declared: Declarations, entry: Entry, bands: list[Band]) -> Non
         last = index == len(bands) - 1
         limits = (bands[index - 1].limit, band.limit) if index else (None, None)
         falls = limits[0] is not None and limits[1] is not None and limits[1] < limits[0]
-        if last != (band.limit is None) or falls:
+        both = "below" in entry.data["bands"][index] and "at_most" in entry.data["bands"][index]
+        if last != (band.limit is None) or falls or both:
             entry.add(declared.problems, "N123", ("bands", index), name=entry.data["code"])
+        first = next(number for number, other in enumerate(bands) if other.code == band.code)
+        if first < index:
+            mark = entry.mark("bands", first, "code")
+            entry.add(declared.problems, "N110", ("bands", index, "code"), name=band.code, first=f"{mark.file}:{mark.line}")
 
 
 def build_rounding(declared: Declarations) -> Rounding:
@@ -197,6 +217,30 @@ def build_rounding(declared: Declarations) -> Rounding:
     data = data if isinstance(data, dict) else {}
     places = data.get("places") if isinstance(data.get("places"), dict) else {}
     return Rounding(str(data.get("mode") or "half_away_from_zero"), PLACES | {k: int(v) for k, v in (places or {}).items()})
+
+
+def check_dates(declared: Declarations) -> None:
+    """Days that do not exist; steps of the calendar that come before the one written above them."""
+    header, calendar = declared.header, declared.header.data.get("calendar")
+    earlier: date | None = None
+    for key in calendar if isinstance(calendar, dict) else ():
+        day = _day(declared, ("calendar", key))
+        if day is not None and earlier is not None and day < earlier:
+            header.add(declared.problems, "N143", ("calendar", key), name=key)
+        earlier = day or earlier
+    if "reference_day" in header.data:
+        _day(declared, ("reference_day",))
+
+
+def _day(declared: Declarations, path: Path) -> date | None:
+    text = value_at(declared.header.data, path)
+    if not isinstance(text, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        declared.header.add(declared.problems, "N142", path, name=text)
+        return None
 
 
 # ---- names ---------------------------------------------------------------------------------------------
@@ -215,6 +259,7 @@ def build_symbols(
     registry = Registry(topology, Forest(), _nowhere, _no_names, {code: entry.index for code, entry in lists.items()})
     registry.constants = build_constants(declared, lists, codes)
     registry.declared_codes = codes
+    registry.unmade = declared.unmade
     symbols = Symbols(declared, registry)
     registry.resolve, registry.names = symbols.resolve, symbols.names
     _declare_names(symbols, levels, lists)
@@ -256,7 +301,9 @@ def _declare_field(symbols: Symbols, level: str, entry: Entry, lists: Mapping[st
             entry.add(declared.problems, "S102", (), name="choices")
         elif declared.known(entry, ("choices",), "list", lists):
             kind = Kind(str(data["type"]), str(data["choices"]))
-    if level in symbols.things:
+    if level not in symbols.things:
+        declared.lose(str(data.get("code")))
+    else:
         _place(symbols, level, str(data.get("code")), Thing("field", entry, (), kind, damaged or kind is UNKNOWN))
 
 
@@ -269,6 +316,8 @@ def _declare(symbols: Symbols, name: str, thing: Thing, levels: Mapping[str, Lev
         _check_constant(symbols, name, thing)
     elif symbols.declared.known(entry, ("level",), "level", levels) and level in levels:
         _place(symbols, level, name, thing)
+    else:
+        symbols.declared.lose(name)
 
 
 def _place(symbols: Symbols, level: str, name: str, thing: Thing) -> None:
@@ -293,15 +342,18 @@ def _check_constant(symbols: Symbols, name: str, thing: Thing) -> None:
 
 def _declare_definitions(symbols: Symbols) -> None:
     for code, entry in symbols.declared.by_code["definitions"].items():
-        body = symbols.parse(entry, ("formula",))
+        body = None if code in FUNCTIONS or symbols.declared.damaged(entry) else symbols.parse(entry, ("formula",))
         parameters = tuple(str(name) for name in entry.data.get("parameters") or [])
         if body is None:
+            symbols.declared.lose(code)
             continue
         foreign = [p for p in syntax.walk(body) if _foreign(p, parameters, symbols)]
         for part in foreign:
             name = getattr(part, "text", "") or getattr(part, "function", "") or f"{getattr(part, 'level', '')}.{getattr(part, 'name', '')}"
             entry.add(symbols.declared.problems, "N125", ("formula",), part.start, nearest(name, list(parameters)), name=name, definition=code)
-        if not foreign:
+        if foreign:
+            symbols.declared.lose(code)
+        else:
             symbols.registry.definitions[code] = Definition(code, parameters, body)
 
 

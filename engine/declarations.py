@@ -6,17 +6,18 @@ An entry with a structural mistake of its own is *damaged*: its name stays decla
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.catalogue.words import KINDS
 from engine.entries import Entry, Path
 from engine.errors import Mark, Problems, nearest
-from engine.families import Declared, expand
+from engine.families import FAMILIES, Declared, expand, shape
 from engine.yaml_source import Source
 
 LISTS = ("criteria", "constants", "scales", "definitions", "groups", "cohorts", "calculations", "indicators", "validations")
-FAMILIES = ("cohorts", "calculations", "indicators", "validations")
 SINGULAR = {"criteria": "criterion", "groups": "group", "sections": "section", "levels": "level"}
 HARMLESS = ("S101",)
 """Structural problems that leave an entry usable (an unknown key)."""
@@ -48,21 +49,35 @@ class Declarations:
     forms: list[Entry] = field(default_factory=list)
     fields: list[FieldEntry] = field(default_factory=list)
     damaged_lines: dict[str, list[int]] = field(default_factory=dict)
+    unmade: list[re.Pattern[str]] = field(default_factory=list)
+    """Shapes of names that would be declared but for a mistake told elsewhere; ``.*`` when a whole file or part of it was lost."""
 
-    def damaged(self, entry: Entry) -> bool:
-        """True when a structural mistake was found inside this entry."""
+    def damaged(self, entry: Entry, key: str = "") -> bool:
+        """True when a structural mistake was found inside this entry (or inside one of its keys)."""
         lines = self.damaged_lines.get(entry.source.file)
-        if not lines:
+        if not lines or (key and key not in entry.data):
             return False
-        marks = [entry.mark(*path).line for path in _paths(entry.data, ())]
+        data, start = (entry.data[key], (key,)) if key else (entry.data, ())
+        marks = [entry.mark(*path).line for path in _paths(data, start)]
         return any(min(marks) <= line <= max(marks) for line in lines)
+
+    def lose(self, name: str) -> None:
+        """Something of this name cannot be declared because of a mistake: nothing more is to be said of its uses."""
+        self.unmade.append(re.compile(re.escape(name.lower().replace(".", "_"))))
+
+    def might_be(self, name: str) -> bool:
+        """True for a name that would be declared but for a mistake told elsewhere."""
+        key = name.lower().replace(".", "_")
+        return any(shape.fullmatch(key) for shape in self.unmade)
 
     def known(self, entry: Entry, path: Path, kind: str, known: Mapping[str, Any] | list[str]) -> bool:
         """Report the reference at ``path`` when it is not among ``known``."""
         value = value_at(entry.data, path)
         if value is None or isinstance(value, (dict, list)) or value in known:
             return True
-        entry.add(self.problems, "N120", path, suggestion=nearest(str(value), list(known)), name=value, kind=kind)
+        if self.might_be(str(value)):
+            return False
+        entry.add(self.problems, "N120", path, suggestion=nearest(str(value), list(known)), name=value, kind=KINDS[kind], kind_en=kind)
         return False
 
 
@@ -83,12 +98,14 @@ def value_at(value: Any, path: Path) -> Any:
     return value
 
 
-def collect(sources: list[Source], problems: Problems) -> Declarations | None:
-    """All declarations of the sources; None when the header file is not usable."""
+def collect(sources: list[Source], problems: Problems, whole: bool = True) -> Declarations | None:
+    """All declarations of the sources; None when the header file is not usable. ``whole``: nothing was lost while reading."""
     header = next((s for s in sources if kind_of(s) == "methodology"), None)
     if header is None or not isinstance(header.data, dict):
         return None
     found = Declarations(sources, problems, Entry(header.data, header, ()))
+    if not whole:
+        found.unmade.append(re.compile(".*"))
     for problem in problems.errors:
         if problem.code not in HARMLESS:
             found.damaged_lines.setdefault(problem.file, []).append(problem.line)
@@ -174,10 +191,18 @@ def _expand_families(found: Declarations) -> None:
     for source in found.sources:
         if isinstance(source.data, dict) and isinstance(source.data.get("sets"), dict):
             sets |= source.data["sets"]
-    declared = Declared(members, sets, names, str(found.header.data.get("primary_language")))
+    declared = Declared(members, sets, names, str(found.header.data.get("primary_language")), unmade=found.unmade)
     for kind in FAMILIES:
-        usable = [(entry, found.damaged(entry) and "for_each" in entry.data) for entry in found.lists[kind]]
-        found.lists[kind] = [one for entry, broken in usable if not broken for one in expand(entry, declared, found.problems)]
+        found.lists[kind] = [one for entry in found.lists[kind] for one in _expanded(found, entry, declared)]
+
+
+def _expanded(found: Declarations, entry: Entry, declared: Declared) -> Iterator[Entry]:
+    """The entries of a family; one whose ``for_each`` or overrides are no such thing at all makes none."""
+    shaped = isinstance(entry.data.get("for_each", []), (dict, list)) and isinstance(entry.data.get("each", {}), dict)
+    if shaped and not found.damaged(entry, "for_each"):
+        yield from expand(entry, declared, found.problems)
+    else:
+        found.unmade.append(shape(entry))
 
 
 def _unique(found: Declarations, entries: list[Entry], kind: str) -> dict[str, Entry]:

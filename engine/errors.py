@@ -40,6 +40,15 @@ class Problem:
         return {key: getattr(self, key) for key in keys}
 
 
+MAX_PROBLEMS = 1_000
+CLOSE = 0.6
+"""How alike a word and what it may have been meant for must be, of 1."""
+
+
+class TooManyProblems(Exception):
+    """There is no point in looking for more; what was found has been collected."""
+
+
 @dataclass(slots=True)
 class Problems:
     """Collects problems; texts come from the catalogue, ``params`` fill their placeholders."""
@@ -47,6 +56,10 @@ class Problems:
     found: list[Problem] = field(default_factory=list)
 
     def add(self, code: str, mark: Mark, suggestion: str = "", source_line: str = "", **params: Any) -> None:
+        """One more problem. Raises ``TooManyProblems`` at the limit."""
+        if len(self.found) == MAX_PROBLEMS and code != "Y123":
+            self.add("Y123", mark, limit=MAX_PROBLEMS)
+            raise TooManyProblems
         entry = CATALOGUE[code]
         shown = _Shown({name: _short(value) for name, value in params.items()})
         texts = [text.format_map(shown) for text in (entry.ro, entry.en, entry.fix_ro, entry.fix_en)]
@@ -85,8 +98,21 @@ def nearest(word: str, candidates: Iterable[str]) -> str:
     """The candidate most like ``word``, '' when none is close or the word is too long to be a slip."""
     if len(word) > 80:
         return ""
-    found = difflib.get_close_matches(word, list(dict.fromkeys(candidates)), 1, 0.6)
-    return found[0] if found else ""
+    matcher = difflib.SequenceMatcher(autojunk=False)
+    matcher.set_seq2(word)
+    bounded = []
+    for candidate in dict.fromkeys(candidates):
+        matcher.set_seq1(candidate)
+        if matcher.real_quick_ratio() >= CLOSE and (bound := matcher.quick_ratio()) >= CLOSE:
+            bounded.append((bound, candidate))
+    best, found = CLOSE, ""
+    for bound, candidate in sorted(bounded, key=lambda pair: -pair[0]):
+        if bound < best or (found and bound == best):
+            break
+        matcher.set_seq1(candidate)
+        if (ratio := matcher.ratio()) > best or (not found and ratio == best):
+            best, found = ratio, candidate
+    return found
 
 
 def render(problem: Problem, language: str = "ro") -> str:

@@ -7,15 +7,49 @@ member (a label in the language of the text it stands in). In a record every key
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.catalogue.words import KINDS
 from engine.entries import Entry, Path, Segment
 from engine.errors import Problems, nearest
+from engine.yaml_source import Source
 
 VARIABLE = re.compile(r"\{\{|\{([A-Za-z_][A-Za-z0-9_]*)(?:\.([A-Za-z_][A-Za-z0-9_.]*))?\}")
+FAMILIES = ("cohorts", "calculations", "indicators", "validations")
+MAX_TEXT = 20_000
+"""Characters of a text with its variables filled in."""
+MAX_INSTANCES = 5_000
+"""Entries that all families of a methodology may make together."""
 LETTERS = {"group": "g", "criterion": "c", "section": "s", "level": "l"}
+
+
+def too_many(sources: Iterable[Source], problems: Problems) -> bool:
+    """Whether all families together would make more entries than the limit: told before anything is expanded or even checked."""
+    contents = [(source, source.data) for source in sources if isinstance(source.data, dict)]
+    sets = {name: codes for _, data in contents if isinstance(data.get("sets"), dict) for name, codes in data["sets"].items()}
+    everything = sum(len(data["groups"]) for _, data in contents if isinstance(data.get("groups"), list))
+    total = 0
+    for source, data in contents:
+        for kind in FAMILIES:
+            for index, item in enumerate(data[kind] if isinstance(data.get(kind), list) else ()):
+                total += _size(item.get("for_each"), sets, everything) if isinstance(item, dict) else 0
+                if total > MAX_INSTANCES:
+                    Entry(item, source, (kind, index)).add(problems, "N115", ("for_each",), limit=MAX_INSTANCES)
+                    return True
+    return False
+
+
+def _size(loop: Any, sets: Mapping[str, Any], everything: int) -> int:
+    """How many members a family has at most."""
+    if isinstance(loop, list):
+        return len(loop)
+    size = 0
+    for selection in loop.values() if isinstance(loop, dict) else ():
+        listed = sets.get(selection) if isinstance(selection, str) else selection
+        size += len(listed) if isinstance(listed, list) else everything
+    return size
 
 
 @dataclass(slots=True)
@@ -26,6 +60,11 @@ class Declared:
     sets: Mapping[str, list[str]]
     languages: tuple[str, ...]
     primary: str
+    unmade: list[re.Pattern[str]] = field(default_factory=list)
+    """Shapes of names that a mistake kept from being made: nothing is said of what uses them."""
+
+    def lost(self, code: str) -> bool:
+        return any(shape.fullmatch(code.lower()) for shape in self.unmade)
 
 
 @dataclass(slots=True)
@@ -46,13 +85,24 @@ def expand(entry: Entry, declared: Declared, problems: Problems) -> Iterator[Ent
     members = list(_members(entry, declared, problems))
     overrides: Mapping[str, Any] = entry.data.get("each") or {}
     for code in overrides:
-        if code not in {member.code for member in members}:
+        if code not in {member.code for member in members} and not declared.lost(code):
             entry.add(problems, "N112", ("each", code), suggestion=nearest(code, [m.code for m in members]), name=code)
     for member in members:
-        yield _instance(entry, member, overrides.get(member.code) or {}, declared, problems)
+        made = _instance(entry, member, overrides.get(member.code) or {}, declared, problems)
+        if made is None:
+            declared.unmade.append(shape(entry))
+            return
+        yield made
 
 
-def _instance(entry: Entry, member: Member, override: Mapping[str, Any], declared: Declared, problems: Problems) -> Entry:
+def shape(entry: Entry) -> re.Pattern[str]:
+    """What the names look like that a family makes, or would have made."""
+    template = str(entry.data.get("code")).lower().replace(".", "_")
+    return re.compile(r"\w+".join(re.escape(piece) for piece in VARIABLE.split(template)[::3]))
+
+
+def _instance(entry: Entry, member: Member, override: Mapping[str, Any], declared: Declared, problems: Problems) -> Entry | None:
+    """The entry of one member; None when one of its texts grows too long."""
     data = {key: value for key, value in entry.data.items() if key not in ("for_each", "each")}
     origins = {key: (*entry.path, "each", member.code, key) for key in override}
     data.update(override)
@@ -60,6 +110,8 @@ def _instance(entry: Entry, member: Member, override: Mapping[str, Any], declare
     instance = Entry(data, entry.source, entry.path, origins, segments)
     filler = _Filler(instance, member, declared, problems, segments)
     instance.data = filler.fill(data, (), declared.primary)
+    if filler.overflow:
+        return None
     if member.criterion:
         instance.data.setdefault("criterion", member.criterion)
     return instance
@@ -73,9 +125,13 @@ def _members(entry: Entry, declared: Declared, problems: Problems) -> Iterator[M
     for kind, selection in loop.items():
         known = declared.members.get(kind, {})
         for index, code in enumerate(_codes(entry, kind, selection, known, declared, problems)):
+            if code not in known and declared.lost(code):
+                declared.unmade.append(shape(entry))
+                continue
             if code not in known:
                 path: Path = ("for_each", kind, index) if isinstance(selection, list) else ("for_each", kind)
-                entry.add(problems, "N111", path, suggestion=nearest(code, list(known)), name=code, kind=kind)
+                entry.add(problems, "N111", path, suggestion=nearest(code, list(known)), name=code, kind=KINDS[kind], kind_en=kind)
+                declared.unmade.append(shape(entry))
                 continue
             yield _member(kind, code, known[code], declared)
 
@@ -88,7 +144,11 @@ def _codes(entry: Entry, kind: str, selection: Any, known: Mapping[str, Any], de
         return [code for code, data in known.items() if tag in (data.get("tags") or {})]
     if selection in declared.sets:
         return list(declared.sets[selection])
+    if declared.lost(selection):
+        declared.unmade.append(shape(entry))
+        return []
     entry.add(problems, "N113", ("for_each", kind), suggestion=nearest(selection, list(declared.sets)), name=selection)
+    declared.unmade.append(shape(entry))
     return []
 
 
@@ -126,6 +186,7 @@ class _Filler:
     declared: Declared
     problems: Problems
     segments: dict[Path, list[Segment]]
+    overflow: bool = False
 
     def fill(self, value: Any, path: Path, language: str) -> Any:
         if isinstance(value, dict):
@@ -145,6 +206,10 @@ class _Filler:
             pieces += [literal, filled]
             length += len(literal) + len(filled)
             position = match.end()
+            if length > MAX_TEXT:
+                self.overflow = True
+                self.entry.add(self.problems, "N116", path, limit=MAX_TEXT)
+                return ""
         segments.append((length, position, True))
         self.segments[path] = segments
         return "".join([*pieces, template[position:]])

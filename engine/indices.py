@@ -23,13 +23,14 @@ class Degenerate(Enum):
     NO_CHILDREN = "no_children"
     NO_MEMBERS = "no_members"
     EVERYBODY = "everybody"
+    IMPOSSIBLE = "impossible"
+    """A child has more members of the group than members, or a negative count: the figures contradict each other."""
 
 
 def compute(name: str, group: Sequence[int], total: Sequence[int]) -> Fraction | Degenerate:
-    """The index called ``name`` over children, or why there is none. Raises ``KeyError`` for an unknown name, ``ValueError`` when a
-    child has more members of the group than members, or a negative count."""
+    """The index called ``name`` over children, or why there is none. Raises ``KeyError`` for an unknown name."""
     if any(not 0 <= g <= t for g, t in zip(group, total, strict=True)):
-        raise ValueError("a child has more members of the group than members")
+        return Degenerate.IMPOSSIBLE
     children = [(g, t) for g, t in zip(group, total, strict=True) if t > 0]
     all_members, everyone = sum(g for g, _ in children), sum(t for _, t in children)
     if not children:

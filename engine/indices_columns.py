@@ -44,6 +44,8 @@ def index_columns(name: str, group: NDArray[Any], total: NDArray[Any], parent: N
     own, everybody = group.astype(float), total.astype(float)
     members, everyone = (np.bincount(inside, counted, size).astype(float, copy=False) for counted in (own, everybody))
     defined = members > 0
+    wrong = (parent >= 0) & ((group < 0) | (group > total))
+    defined[parent[wrong].astype(np.intp)] = False
     if name != "isolation":
         defined &= members < everyone
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -69,9 +71,8 @@ def gini(c: Children) -> Floats:
 
 
 def _entropy(share: Floats) -> Floats:
-    safe = np.clip(share, 1e-300, 1)
-    rest = np.clip(1 - share, 1e-300, 1)
-    return -(share * np.log(safe) + (1 - share) * np.log(rest))
+    inside = np.clip(share, 1e-300, 1 - 2.0**-53)
+    return -(share * np.log(inside) + (1 - share) * np.log1p(-inside))
 
 
 def theil_h(c: Children) -> Floats:

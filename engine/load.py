@@ -9,15 +9,17 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from engine import assemble, outcomes, questions, references
+from engine import assemble, naming, outcomes, questions, references, structure
 from engine.declarations import Declarations, collect, kind_of
-from engine.errors import MethodologyError, Problem, Problems
+from engine.errors import MethodologyError, Problem, Problems, TooManyProblems, nearest
+from engine.families import too_many
 from engine.formula.quantities import FormulaQuantity
 from engine.formula.tree import BOOLEAN, Node, walk
+from engine.labels import Labels
 from engine.methodology import Methodology, Section
 from engine.schema import validate
 from engine.symbols import Symbols
-from engine.yaml_source import Source, read_folder
+from engine.yaml_source import LIMITS, Source, read_folder
 
 FORMAT = "2"
 MAX_NESTING = 1500
@@ -40,41 +42,70 @@ def check_folder(folder: Path | str) -> tuple[Problem, ...]:
 def read_methodology(folder: Path | str) -> tuple[Methodology | None, tuple[Problem, ...]]:
     """(the methodology or None when there are errors, all problems sorted and each told once)."""
     problems = Problems()
-    sources = read_folder(Path(folder), problems)
-    languages, primary = declared_languages(sources)
-    for source in sources:
-        validate(source, kind_of(source), languages, primary, problems)
-    declared = collect(sources, problems)
-    methodology = build(declared) if declared is not None else None
+    try:
+        methodology = _read(Path(folder), problems)
+    except TooManyProblems:
+        methodology = None
     told = once(problems.sorted())
     return (None if any(problem.level == "error" for problem in told) else methodology), told
 
 
-def declared_languages(sources: Iterable[Source]) -> tuple[tuple[str, ...], str]:
-    """(languages, primary language) as the header file declares them; Romanian alone where it does not."""
+def _read(folder: Path, problems: Problems) -> Methodology | None:
+    sources = read_folder(folder, problems)
+    if any(problem.code in LIMITS for problem in problems.found) or too_many(sources, problems):
+        return None
+    whole = not problems.errors
     for source in sources:
-        if kind_of(source) == "methodology" and isinstance(source.data, dict):
-            listed = source.data.get("languages")
-            primary = str(source.data.get("primary_language") or "ro")
-            return (tuple(str(name) for name in listed) if isinstance(listed, list) else (primary,)), primary
-    return ("ro",), "ro"
+        whole &= validate(source, kind_of(source), problems)
+    check_labels(sources, problems)
+    declared = collect(sources, problems, whole)
+    return build(declared) if declared is not None and not naming.too_many(declared) else None
+
+
+def check_labels(sources: Iterable[Source], problems: Problems) -> None:
+    """Labels against the languages that the header file declares; nothing is said where these are not known."""
+    header = next((source for source in sources if kind_of(source) == "methodology" and isinstance(source.data, dict)), None)
+    listed, primary = (header.data.get(key) for key in ("languages", "primary_language")) if header is not None else (None, None)
+    if header is None or not isinstance(listed, list) or not isinstance(primary, str):
+        return
+    languages = tuple(str(name) for name in listed)
+    if primary not in languages:
+        mark = header.mark(("primary_language",))
+        problems.add("S111", mark, nearest(primary, languages), header.line(mark.line), name=primary, allowed=", ".join(languages))
+        return
+    labels = Labels(languages, primary, problems)
+    for source in sources:
+        labels.check(source)
+    labels.report(header)
 
 
 def once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Each problem of a place once: a family repeats the mistakes of its text for every member."""
+    """Each problem of a place once: a family repeats the mistakes of its text for every member.
+
+    Where a value is refused, nothing more is said of its missing quotes.
+    """
     seen: dict[tuple[str, int, int, str], Problem] = {}
+    refused = set()
     for problem in problems:
         seen.setdefault((problem.file, problem.line, problem.column, problem.code), problem)
-    return tuple(sorted(seen.values()))
+        if problem.level == "error":
+            refused.add((problem.file, problem.line, problem.column))
+    return tuple(sorted(p for (file, line, column, code), p in seen.items() if code != "Y120" or (file, line, column) not in refused))
 
 
 def build(declared: Declarations) -> Methodology:
     """The object, as far as the declarations allow; problems are added to ``declared.problems``."""
     levels = assemble.build_levels(declared)
     topology = assemble.build_topology(declared, levels)
+    structure.check(declared, levels, topology)
     lists = assemble.build_choices(declared)
     scales = assemble.build_scales(declared)
+    assemble.check_dates(declared)
+    naming.check_codes(declared)
+    naming.check_levels(declared, levels)
+    naming.check_definitions(declared)
     symbols = assemble.build_symbols(declared, levels, lists, topology, scales)
+    naming.check_meanings(symbols)
     type_all(symbols)
     fields = questions.build_fields(symbols)
     forms = questions.build_forms(symbols, fields)
@@ -84,7 +115,7 @@ def build(declared: Declarations) -> Methodology:
     checks = outcomes.build_checks(symbols, fields)
     header = declared.header.data
     content = merged(declared.sources)
-    references.check(declared, indicators, forms)
+    references.check(symbols, forms, fields)
     return Methodology(
         code=str(header.get("methodology")),
         version=str(header.get("version")),
@@ -105,10 +136,12 @@ def build(declared: Declarations) -> Methodology:
         cohorts=cohorts,
         quantities=symbols.quantities,
         indicators=indicators,
+        codes={indicator.key: code for code, indicator in indicators.items()},
         checks=checks,
         rounding=assemble.build_rounding(declared),
         request=_request(symbols),
         forest=symbols.registry.forest,
+        entries={kind: {code: entry.data for code, entry in listed.items()} for kind, listed in declared.by_code.items()},
         declared=content,
     )
 

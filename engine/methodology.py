@@ -237,10 +237,14 @@ class Methodology:
     cohorts: Mapping[str, Cohort]
     quantities: Mapping[tuple[str, str], Quantity]
     indicators: Mapping[str, Indicator]
+    codes: Mapping[str, str]
+    """Code of each indicator by its key."""
     checks: Mapping[str, Check]
     rounding: Rounding
     request: FormulaQuantity | None
     forest: Forest
+    entries: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    """By kind (constants, groups, indicators …) and code: what was declared, families expanded."""
     declared: Mapping[str, Any]
 
     def __repr__(self) -> str:
@@ -248,8 +252,8 @@ class Methodology:
         return f"<Methodology {self.code} {self.digest[:16]}>"
 
     def indicator_of(self, key_or_code: str) -> Indicator | None:
-        """By code (A.ROM.4) or by the key formulas use (a_rom_4)."""
-        return self.indicators.get(key_or_code) or self.indicators.get(key_or_code.upper().replace("_", "."))
+        """By code (X.ONE.4) or by the key formulas use (x_one_4)."""
+        return self.indicators.get(key_or_code) or self.indicators.get(self.codes.get(key_or_code, ""))
 
 
 def table_of(methodology: Methodology, owner: str) -> Table:

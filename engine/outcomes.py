@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from engine.catalogue.words import KINDS
 from engine.declarations import Declarations
 from engine.entries import Entry, Path
 from engine.errors import nearest
+from engine.formula.operations import shown_kind
 from engine.formula.quantities import FormulaQuantity
 from engine.formula.tree import BOOLEAN, RATIO, UNKNOWN, Column, Lift, Node
 from engine.methodology import Check, Cohort, Field, Group, Indicator, Items, Scale
@@ -67,7 +69,7 @@ def build_indicators(symbols: Symbols, scales: Mapping[str, Scale]) -> dict[str,
 
 def _check_number(declared: Declarations, entry: Entry, quantity: FormulaQuantity) -> None:
     if quantity.formula is not None and not (quantity.kind.is_number or quantity.kind is UNKNOWN):
-        entry.add(declared.problems, "K319", ("formula",), 0, name=entry.data.get("code"), kind=quantity.kind.name)
+        entry.add(declared.problems, "K319", ("formula",), 0, name=entry.data.get("code"), kind=shown_kind(quantity.kind))
 
 
 def _indicator(symbols: Symbols, entry: Entry, code: str, quantity: FormulaQuantity, scales: Mapping[str, Scale]) -> Indicator:
@@ -136,7 +138,9 @@ def _points(declared: Declarations, entry: Entry, level: str, fields: Mapping[st
         at = at or level
         if code in fields.get(at, {}):
             points.append((at, code))
-        else:
+        elif not declared.might_be(code):
             known = [*fields.get(level, {}), *(f"{other}.{c}" for other, listed in fields.items() for c in listed if other != level)]
-            entry.add(declared.problems, "N120", ("fields", index), suggestion=nearest(str(name), known), name=name, kind="field")
+            entry.add(
+                declared.problems, "N120", ("fields", index), suggestion=nearest(str(name), known), name=name, kind=KINDS["field"], kind_en="field"
+            )
     return points

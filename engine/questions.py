@@ -10,6 +10,7 @@ from typing import Any
 from engine.declarations import Declarations, FieldEntry
 from engine.entries import Entry
 from engine.errors import nearest
+from engine.formula.operations import shown_kind
 from engine.formula.quantities import InputQuantity
 from engine.formula.tree import BOOLEAN, DATE, INTEGER, UNKNOWN, Const, Kind
 from engine.methodology import DefaultRule, Field, Form, Step, Table
@@ -28,8 +29,6 @@ def build_fields(symbols: Symbols) -> dict[str, dict[str, Field]]:
         code = str(found.entry.data.get("code"))
         if code not in level and found.level in symbols.things:
             declared.known(found.entry, ("section",), "section", declared.sections)
-            if found.entry.data.get("type") == "place":
-                declared.known(found.entry, ("level",), "level", declared.levels)
             level[code] = _field(symbols, found)
     return fields
 
@@ -43,6 +42,7 @@ def _field(symbols: Symbols, found: FieldEntry) -> Field:
     if usable:
         _check_bounds(symbols.declared, entry)
         _check_choices(symbols, entry, kind)
+        _check_default_codes(symbols, entry, kind)
     return Field(
         code=str(data.get("code")),
         level=found.level,
@@ -90,6 +90,20 @@ def _check_choices(symbols: Symbols, entry: Entry, kind: Kind) -> None:
         entry.add(symbols.declared.problems, "N131", ("choices",), name=kind.choices, found=many, limit=MOST_CHOICES)
 
 
+def _check_default_codes(symbols: Symbols, entry: Entry, kind: Kind) -> None:
+    """A default that is a list: codes of a question of several choices."""
+    listed, codes = entry.data.get("default"), symbols.registry.lists.get(kind.choices, {})
+    if not isinstance(listed, list):
+        return
+    if kind.name != "multichoice":
+        entry.add(symbols.declared.problems, "K317", ("default",), expected=shown_kind(kind), found="o listă")
+        return
+    for index, code in enumerate(listed):
+        if str(code) not in codes:
+            suggestion = nearest(str(code), list(codes))
+            entry.add(symbols.declared.problems, "K303", ("default", index), suggestion=suggestion, value=code, list=kind.choices)
+
+
 def _defaults(symbols: Symbols, found: FieldEntry, kind: Kind) -> tuple[DefaultRule, ...]:
     """The rules in order; a plain ``default`` or ``default_formula`` is the last of them."""
     entry, data, level = found.entry, found.entry.data, found.level
@@ -97,6 +111,8 @@ def _defaults(symbols: Symbols, found: FieldEntry, kind: Kind) -> tuple[DefaultR
     if kind is UNKNOWN:
         return ()
     for index, rule in enumerate(data.get("default_if") or []):
+        if ("value" in rule) == ("formula" in rule):
+            continue  # told by ``engine.structure``
         when = symbols.type(entry, ("default_if", index, "when"), level, BOOLEAN)
         value = (
             symbols.type(entry, ("default_if", index, "formula"), level, kind)
@@ -130,12 +146,18 @@ def _literal(symbols: Symbols, entry: Entry, path: tuple[str | int, ...], value:
         "date": _is_date(value),
     }.get(kind.name, not isinstance(value, (str, bool, list)))
     if not fits:
-        entry.add(problems, "K317", path, expected=kind.name, list=kind.choices, found=type(value).__name__)
+        entry.add(problems, "K317", path, expected=shown_kind(kind), found=_shown(value))
         return None
     literal = Fraction(date.fromisoformat(value).toordinal()) if kind is DATE else value
     if kind.is_number or kind is INTEGER:
         literal = Fraction(value)
     return symbols.registry.forest.make(Const, "", kind, literal)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"„{value}”" if isinstance(value, str) else str(value)
 
 
 def _is_date(value: Any) -> bool:
@@ -152,7 +174,7 @@ def build_forms(symbols: Symbols, fields: Mapping[str, Mapping[str, Field]]) -> 
     tables: dict[str, Table] = {}
     for form in declared.forms:
         level = str(form.data.get("level"))
-        if not declared.known(form, ("level",), "level", declared.levels):
+        if level not in declared.levels:
             continue
         listed = form.data.get("steps")
         for index, data in enumerate(listed if isinstance(listed, list) else []):
@@ -171,11 +193,8 @@ def _step(declared: Declarations, entry: Entry, level: str, fields: Mapping[str,
     repeat = data["repeat"] if isinstance(data.get("repeat"), dict) else {}
     at = str(repeat.get("level") or level)
     declared.known(entry, ("section",), "section", declared.sections)
-    if repeat:
-        declared.known(entry, ("repeat", "level"), "level", declared.levels)
-        declared.known(entry, ("repeat", "key"), "field", list(fields.get(at, {})))
-        if str(data.get("code")) in fields.get(level, {}):
-            entry.add(declared.problems, "N130", ("code",), name=data["code"])
+    if repeat and str(data.get("code")) in fields.get(level, {}):
+        entry.add(declared.problems, "N130", ("code",), name=data["code"])
     own = tuple(f for f in fields.get(at, {}).values() if f.step == data.get("code"))
     bounds = (_whole(repeat.get("min")), _whole(repeat.get("max")))
     title, section = data.get("title") or {}, str(data.get("section") or "")
@@ -184,8 +203,6 @@ def _step(declared: Declarations, entry: Entry, level: str, fields: Mapping[str,
 
 def _table(declared: Declarations, entry: Entry, level: str, fields: Mapping[str, Mapping[str, Field]]) -> Table:
     data = entry.data
-    declared.known(entry, ("level",), "level", declared.levels)
-    declared.known(entry, ("rows",), "field", list(fields.get(level, {})))
     columns = tuple(fields.get(str(data.get("level")), {}).values())
     declared.known(entry, ("number",), "field", [column.code for column in columns])
     for found in declared.fields:

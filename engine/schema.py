@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -20,7 +20,6 @@ TYPES = {
     "string": "un text", "integer": "un număr întreg", "number": "un număr", "boolean": "true sau false", "object": "un grup de chei",
     "array": "o listă", "null": "nimic",
 }  # fmt: skip
-LABEL_LIMIT = 20_000
 
 
 def _is_number(_: object, instance: object) -> bool:
@@ -35,15 +34,18 @@ def validator(kind: str) -> Draft202012Validator:
     return strict(json.loads((FOLDER / f"{kind}.json").read_text("utf-8")))  # type: ignore[no-any-return]
 
 
-def validate(source: Source, kind: str, languages: tuple[str, ...], primary: str, problems: Problems) -> None:
-    """Report everything in a file that its schema does not allow, and labels without the primary language."""
+def validate(source: Source, kind: str, problems: Problems) -> bool:
+    """Report everything in a file that its schema does not allow.
+
+    False when a whole part of the file cannot be used: what it declares is not known then.
+    """
     told: set[tuple[str | int, ...]] = set()
     for error in sorted(validator(kind).iter_errors(source.data), key=lambda e: [str(part) for part in e.absolute_path]):
         for found in _causes(error):
             path = tuple(found.absolute_path)
             if not any(path[: len(earlier)] == earlier and earlier for earlier in told):
                 told |= set(_report(source, found, path, problems))
-    _check_labels(source, source.data, (), languages, primary, problems)
+    return all(len(path) > 1 for path in told)
 
 
 def _causes(error: Any) -> Iterator[Any]:
@@ -72,9 +74,7 @@ def _report(source: Source, error: Any, path: tuple[str | int, ...], problems: P
         case "additionalProperties":
             return _unknown_keys(source, error, path, problems)
         case "required":
-            missing = [key for key in error.validator_value if key not in error.instance]
-            for key in missing:
-                _add(source, "S102", path, problems, name=key)
+            _missing_keys(source, error, path, problems)
             return []
         case "type" | "anyOf":
             _add(source, "S103", path, problems, wanted=_wanted(error), found=_shown(error.instance))
@@ -84,6 +84,8 @@ def _report(source: Source, error: Any, path: tuple[str | int, ...], problems: P
             _add(source, "S104", path, problems, suggestion, value=error.instance, allowed=", ".join(allowed))
         case "pattern":
             _add(source, "S105", path, problems, value=error.instance, wanted=error.schema.get("description", error.validator_value))
+        case "uniqueItems":
+            _add(source, "S110", path, problems)
         case "minItems" | "minProperties":
             _add(source, "S108", path, problems, found=len(error.instance), wanted=error.validator_value)
         case _:
@@ -92,12 +94,30 @@ def _report(source: Source, error: Any, path: tuple[str | int, ...], problems: P
     return [path]
 
 
+def _missing_keys(source: Source, error: Any, path: tuple[str | int, ...], problems: Problems) -> None:
+    """Keys that are not there; one that is only misspelt is told as the unknown key that it is."""
+    known = list(error.schema.get("properties", {}))
+    slips = {nearest(key, known): key for key in error.instance if key not in known}
+    missing = [key for key in error.validator_value if key not in error.instance]
+    wanting = [key for key in missing if key not in slips]
+    if wanting:
+        _add(source, "S102", path, problems, name="”, „".join(wanting))
+    if error.schema.get("additionalProperties") is False:
+        return
+    for key in (slips[one] for one in missing if one in slips):
+        _unknown_key(source, (*path, key), known, problems)
+
+
+def _unknown_key(source: Source, path: tuple[str | int, ...], allowed: list[str], problems: Problems) -> None:
+    mark, key = source.key_mark(path), str(path[-1])
+    problems.add("S101", mark, nearest(key, allowed), source.line(mark.line), name=key, allowed=", ".join(allowed))
+
+
 def _unknown_keys(source: Source, error: Any, path: tuple[str | int, ...], problems: Problems) -> list[tuple[str | int, ...]]:
     allowed = list(error.schema.get("properties", {}))
     unknown = [key for key in error.instance if key not in allowed]
     for key in unknown:
-        mark = source.key_mark((*path, key))
-        problems.add("S101", mark, nearest(key, allowed), source.line(mark.line), name=key, allowed=", ".join(allowed))
+        _unknown_key(source, (*path, key), allowed, problems)
     return [(*path, key) for key in unknown]
 
 
@@ -123,30 +143,3 @@ def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return f"„{value}”" if isinstance(value, str) else str(value)
-
-
-LABELS = ("label", "title", "name", "hint", "help", "message", "in_words")
-
-
-def _check_labels(source: Source, value: Any, path: tuple[str | int, ...], languages: tuple[str, ...], primary: str, problems: Problems) -> None:
-    """Every label has the primary language; no label has a language that is not declared."""
-    if isinstance(value, list):
-        for index, item in enumerate(value):
-            _check_labels(source, item, (*path, index), languages, primary, problems)
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            if key in LABELS and isinstance(item, Mapping) and all(isinstance(text, str) for text in item.values()):
-                _check_label(source, item, (*path, key), languages, primary, problems)
-            else:
-                _check_labels(source, item, (*path, key), languages, primary, problems)
-
-
-def _check_label(
-    source: Source, label: Mapping[str, str], path: tuple[str | int, ...], languages: tuple[str, ...], primary: str, problems: Problems
-) -> None:
-    if not str(label.get(primary) or "").strip():
-        _add(source, "S106", path, problems, language=primary)
-    for name in label:
-        if name not in languages:
-            mark = source.key_mark((*path, name))
-            problems.add("S107", mark, nearest(name, languages), source.line(mark.line), name=name, allowed=", ".join(languages))

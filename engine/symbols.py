@@ -18,16 +18,16 @@ from engine.entries import Entry, Path
 from engine.formula import nodes as syntax
 from engine.formula.errors import FormulaSyntaxError
 from engine.formula.kinds import Finding, Typer
+from engine.formula.operations import shown_kind
 from engine.formula.parser import parse
 from engine.formula.quantities import FormulaQuantity, InputQuantity, Quantity
 from engine.formula.registry import ANY, Registry
-from engine.formula.tree import BOOLEAN, DECIMAL, INTEGER, UNKNOWN, Kind, Node
+from engine.formula.tree import BOOLEAN, DECIMAL, INTEGER, NULL, UNKNOWN, Kind, Node
 
 # A long sum is a deep tree; its size is bounded by the parser.
 sys.setrecursionlimit(max(sys.getrecursionlimit(), 20_000))
 
 Key = tuple[str, str]
-MAX_QUANTITIES = 50_000
 
 
 @dataclass(slots=True)
@@ -49,6 +49,7 @@ class Symbols:
     anywhere: dict[str, Thing] = field(default_factory=dict)
     lowest: dict[str, str] = field(default_factory=dict)
     quantities: dict[Key, Quantity] = field(default_factory=dict)
+    _circles: set[frozenset[int]] = field(default_factory=set)
     _parsed: dict[tuple[int, Path], syntax.Node | None] = field(default_factory=dict)
 
     # ---- names -------------------------------------------------------------------------------------
@@ -56,15 +57,16 @@ class Symbols:
     def names(self, level: str) -> list[str]:
         """Every name of a level or cohort."""
         size = ["size"] if self.registry.topology.is_cohort(level) else []
-        return [*self.things.get(level, {}), *(name for name in self.anywhere if self._spreads_to(name, level)), *size]
+        return [*self.things.get(level, {}), *(name for name in self.anywhere if self.spreads_to(name, level)), *size]
 
     def thing(self, level: str, name: str) -> Thing | None:
         found = self.things.get(level, {}).get(name)
-        if found is None and name in self.anywhere and self._spreads_to(name, level):
+        if found is None and name in self.anywhere and self.spreads_to(name, level):
             return self.anywhere[name]
         return found
 
-    def _spreads_to(self, name: str, level: str) -> bool:
+    def spreads_to(self, name: str, level: str) -> bool:
+        """True when a calculation of any level exists at this one."""
         lowest = self.lowest.get(name, "")
         return bool(lowest) and self.registry.topology.is_above(level, lowest)
 
@@ -122,18 +124,22 @@ class Symbols:
                 yield (thing.entry, path, level)
 
     def _report_cycle(self, cycle: list[Key]) -> None:
-        steps = []
+        """The whole path with lines; the same circle of calculations of any level is told once, not at every level."""
+        steps, entries = [], set()
         for level, name in cycle:
             thing = self.thing(level, name) if name else None
             entry = thing.entry if thing else self.declared.by_code["cohorts"].get(level)
             line = f":{entry.mark().line}" if entry is not None else ""
             steps.append(f"{level}.{name}{line}" if name else f"{level}{line}")
+            entries.add(id(entry))
             if name:
                 self.quantities[level, name] = Quantity(name, level, UNKNOWN, "cycle")
         level, name = next((key for key in cycle if key[1]), cycle[0])
         thing = self.thing(level, name)
-        if thing is not None and thing.entry is not None:
-            thing.entry.add(self.declared.problems, "G401", thing.path or ("show_if",), 0, cycle=" → ".join(steps))
+        entry, path = (thing.entry, thing.path or ("show_if",)) if thing else (self.declared.by_code["cohorts"].get(level), ("where",))
+        if entry is not None and frozenset(entries) not in self._circles:
+            self._circles.add(frozenset(entries))
+            entry.add(self.declared.problems, "G401", path, 0, cycle=" → ".join(steps))
 
     # ---- formulas ----------------------------------------------------------------------------------
 
@@ -166,6 +172,8 @@ class Symbols:
         self.prepare(self._known(graph.named_in(tree, own), own))
         typer = Typer(self.registry, own)
         node = typer.type(tree, own)
+        if node.kind is NULL:
+            node = typer.wrong("K321", tree)
         if expected is not None and node.kind is not UNKNOWN:
             node = self._expect(typer, tree, node, expected)
         for finding in typer.findings:
@@ -177,9 +185,9 @@ class Symbols:
             node = typer.as_code(tree, node, expected)
         both_numbers = expected.is_number and node.kind.is_number
         whole = expected is not INTEGER or node.kind is INTEGER
-        if node.kind in (expected, UNKNOWN) or node.kind.name == "null" or (both_numbers and whole):
+        if node.kind in (expected, UNKNOWN) or (both_numbers and whole):
             return node
-        return typer.wrong("K317", tree, expected=expected.name, list=expected.choices, found=node.kind.name)
+        return typer.wrong("K317", tree, expected=shown_kind(expected), found=shown_kind(node.kind))
 
     def _report(self, entry: Entry, path: Path, finding: Finding) -> None:
         entry.add(self.declared.problems, finding.code, path, finding.offset, finding.suggestion, **finding.params)
@@ -188,8 +196,6 @@ class Symbols:
 
     def _make(self, key: Key) -> None:
         level, name = key
-        if len(self.quantities) > MAX_QUANTITIES:
-            return
         if name.startswith("previous."):
             self._make_previous(level, name)
             return
@@ -223,7 +229,7 @@ class Symbols:
         expected = BOOLEAN if thing.source == "group" else None
         formula = self.type(entry, thing.path, level, expected)
         applies = self.type(entry, ("applies_if",), level, BOOLEAN) if "applies_if" in entry.data else None
-        kind = UNKNOWN if formula is None or formula.kind.name == "null" else formula.kind
+        kind = UNKNOWN if formula is None else formula.kind
         data = entry.data
         self.quantities[key] = FormulaQuantity(
             name, level, kind, thing.source, formula, applies, missing_policy(data, thing.source), str(data.get(str(thing.path[0]), "")),

@@ -22,6 +22,9 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
 MAX_NODES = 50_000
 MAX_FILES = 60
+MAX_FOLDER_BYTES = 4_000_000
+LIMITS = frozenset(("Y102", "Y106", "Y114", "Y116", "Y121"))
+"""Codes of what exceeds a limit of reading: such a folder is not looked at further."""
 KINDS = ("methodology", "choices", "forms", "indicators", "validations", "reports", "changes")
 
 NULL = frozenset(("", "~", "null", "Null", "NULL"))
@@ -138,16 +141,20 @@ def _width(text: str, at: int, style: str) -> int:
 
 def read_folder(folder: Path, problems: Problems) -> list[Source]:
     """Every YAML file of a methodology's folder, in order of name; problems of the folder itself are reported."""
+    if not folder.is_dir():
+        problems.add("Y101", Mark(folder.name or ".", 1, 1), name=folder)
+        return []
     root = folder.resolve().parent
     name = folder.resolve().name
-    if not folder.is_dir():
-        problems.add("Y101", Mark(name, 1, 1), name=name)
-        return []
     files = sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".yml"))
     if len(files) > MAX_FILES:
         problems.add("Y102", Mark(name, 1, 1), limit=MAX_FILES, found=len(files))
         return []
     sources = []
+    total = sum(size for path in files if (size := _size(path)) <= MAX_BYTES)
+    if total > MAX_FOLDER_BYTES:
+        problems.add("Y121", Mark(name, 1, 1), limit="4 MB", found=total)
+        return []
     for path in files:
         kind = path.name.rsplit(".", 1)[0].split("_")[0]
         if kind not in KINDS:
@@ -161,17 +168,32 @@ def read_folder(folder: Path, problems: Problems) -> list[Source]:
     return sources
 
 
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
 def read(path: Path, root: Path, problems: Problems) -> Source | None:
     """One file, or None when it cannot be read at all (then the problem has been reported)."""
-    resolved = path.resolve()
-    file = resolved.relative_to(root.resolve()).as_posix() if resolved.is_relative_to(root.resolve()) else path.name
-    if not resolved.is_relative_to(root.resolve()):
-        problems.add("Y105", Mark(file, 1, 1))
+    file = f"{path.parent.resolve().name}/{path.name}"
+    try:
+        resolved = path.resolve(strict=True)
+        if not resolved.is_relative_to(root.resolve()):
+            problems.add("Y105", Mark(file, 1, 1))
+            return None
+        if not resolved.is_file():
+            problems.add("Y122", Mark(file, 1, 1))
+            return None
+        if resolved.stat().st_size > MAX_BYTES:
+            problems.add("Y106", Mark(file, 1, 1), limit="1 MB", found=resolved.stat().st_size)
+            return None
+        raw = resolved.read_bytes()
+    except (OSError, RuntimeError):
+        problems.add("Y122", Mark(file, 1, 1))
         return None
-    if resolved.stat().st_size > MAX_BYTES:
-        problems.add("Y106", Mark(file, 1, 1), limit="1 MB", found=resolved.stat().st_size)
-        return None
-    return read_text(resolved.read_bytes(), file, problems)
+    return read_text(raw, file, problems)
 
 
 def read_text(raw: bytes, file: str, problems: Problems) -> Source | None:
@@ -346,12 +368,23 @@ DETAILS = {
     "did not find expected '-' indicator": "aliniere greșită într-o listă",
     "did not find expected ',' or ']'": "lipsește „,” sau „]”",
     "did not find expected ',' or '}'": "lipsește „,” sau „}”",
+    "did not find expected node content": "lipsește o valoare",
+    "did not find expected alphabetic or numeric character": "„&” și „*” la început de text se pun în ghilimele",
+    "did not find expected comment or line break": "după „|” sau „>” urmează rândul următor",
+    "did not find expected whitespace": "lipsește un spațiu",
+    "did not find expected <document start>": "fișierul nu începe cu o cheie",
     "found unexpected end of stream": "ghilimele sau paranteze neînchise",
     "found character that cannot start any token": "un caracter care trebuie pus în ghilimele",
     "found unknown escape character": "o secvență „\\” necunoscută",
+    "found unexpected ':'": "„:” nu are ce căuta aici (textele cu „:” se pun în ghilimele)",
+    "found unexpected document indicator": "„---” nu are ce căuta aici",
+    "block sequence entries are not allowed": "o listă („-”) nu poate începe aici",
+    "found duplicate %YAML directive": "directivele „%” nu sunt admise",
+    "found undefined tag handle": "etichetele „!” nu sunt admise",
+    "exceeded": "imbricat prea adânc",
 }
 
 
 def _detail(error: yaml.MarkedYAMLError) -> str:
     found = str(error.problem or "")
-    return next((romanian for english, romanian in DETAILS.items() if english in found), found)
+    return next((romanian for english, romanian in DETAILS.items() if english in found), "scrierea nu este YAML corect")

@@ -1,6 +1,11 @@
 """Prints docs/errors.md."""
 
+import re
+
 from engine.catalogue import MODULES
+
+DOUBLED = re.compile(r"\{\{|\}\}")
+"""Braces that are no placeholder."""
 
 LINES = ["# Coduri de eroare / Error codes", "", "Generat cu `python -m engine.catalogue`; nu se editează de mână.", ""]
 
@@ -15,7 +20,7 @@ def page() -> str:
             lines += [f"### {entry.code} ({word})", "", entry.ro, "", f"*Ce faceți:* {entry.fix_ro}", ""]
             lines += [f"{entry.en} *What to do:* {entry.fix_en}", ""]
             lines += [f"Exemplu: `{entry.example}`", ""] if entry.example else []
-    return "\n".join(lines).replace("{{{{", "{{").replace("}}}}", "}}")
+    return DOUBLED.sub(lambda brace: brace[0][0], "\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("A808", "error", "Numărul are prea multe cifre: {found}.", "The number has too many digits: {found}.",
           "Numărul de cifre admise înaintea zecimalelor: {limit}.", "The number of digits allowed before the decimals: {limit}.", "1234567890123"),
     Entry("A809", "error", "„{value}” nu se află în lista de variante.", "“{value}” is not in the list of choices.",
-          "Alegeți o variantă din listă.", "Choose one of the list.", "rroma"),
+          "Alegeți o variantă din listă.", "Choose one of the list.", "rosuu"),
     Entry("A810", "error", "„{value}” nu este nici da, nici nu.", "“{value}” is neither yes nor no.",
           "Scrieți da sau nu.", "Write yes or no.", "poate"),
     Entry("A811", "error", "„{value}” nu este o dată.", "“{value}” is not a date.",

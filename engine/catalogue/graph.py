@@ -9,4 +9,6 @@ ENTRIES: tuple[Entry, ...] = (
           "Corectați „parents”.", "Correct “parents”.", "a: {parents: {b: x}}, b: {parents: {a: y}}"),
     Entry("G403", "error", "Formula lui „{name}”, cu definițiile pe care le folosește, este imbricată mai adânc decât limita de {limit}.", "The formula of “{name}”, with the definitions it uses, is nested deeper than the limit of {limit}.",
           "Împărțiți-o în mai multe calcule.", "Divide it into several calculations.", "d1(x) = x + 1, d2(x) = d1(x) + 1, …"),
+    Entry("G404", "error", "Metodologia are {found} {kind}; limita este {limit}.", "The methodology has {found} {kind_en}; the limit is {limit}.",
+          "Scurtați metodologia.", "Shorten the methodology.", ""),
 )  # fmt: skip

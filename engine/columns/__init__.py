@@ -9,7 +9,7 @@ value           what a column is, and the bounds that keep integers exact
 missing         how bits of missing meet
 arithmetic …    kernels: comparing, logic, rounding, tables, quantities, pools, ranking
 places          links, groupings, cohorts
-fronts, rows, totals, aggregates   members → sums → results
+fronts, rows, totals, extremes, unknown, aggregates   members → sums, extremes, reasons → results
 lowering, above, summing, pooling, folding, operations, work   from trees to works
 schedule, batches   from works to steps
 computed        what a plan gives, and how parts are put together

@@ -83,12 +83,6 @@ def paired(task: Task, run: Run, group: ColumnValue, total: ColumnValue) -> Colu
     return ColumnValue(np.uint8(0), bits, seen)
 
 
-def positive(task: Task, run: Run, counted: ColumnValue) -> Found:
-    """Places with at least one usable member; None when all have."""
-    mask = counted.values > 0
-    return None if everywhere(mask) else ColumnValue(mask)
-
-
 def documents(task: Task, run: Run) -> Found:
     """For each owner whose rows have not come, not_collected."""
     table = run.dataset.tables.get(task.fixed[0])

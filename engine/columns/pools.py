@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from engine.columns.aggregates import SURE, told_apart
 from engine.columns.arithmetic import add
 from engine.columns.batches import picked
+from engine.columns.extremes import SURE, told_apart
 from engine.columns.settling import Run, Task, settle_numbers
 from engine.columns.totals import counted
 from engine.columns.value import LIMIT, ColumnValue, closed, either, error_of, flag, largest, real, usual

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.columns.aggregates import told_apart
 from engine.columns.arithmetic import add, divide
+from engine.columns.extremes import told_apart
 from engine.columns.places import Grouping, coded
 from engine.columns.settling import Run, Task, settle_numbers
 from engine.columns.totals import counted

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.columns import aggregates, fronts, places, ranking, rows, tables, totals, unknown
+from engine.columns import aggregates, extremes, fronts, places, ranking, rows, tables, totals, unknown
 from engine.columns.work import FLAGS, FRACTION, INT, MANY, MASK, MOST, PRESENT, REAL, REASONS, Work
 from engine.formula import tree
 from engine.values import NOT_APPLICABLE
@@ -19,8 +19,6 @@ FINISHES = {
     "count": (aggregates.number, (0,), INT),
     "sum": (aggregates.number, (0,), INT),
     "distinct": (aggregates.number, (0,), INT),
-    "min": (aggregates.number, (NOT_APPLICABLE,), INT),
-    "max": (aggregates.number, (NOT_APPLICABLE,), INT),
     "median": (aggregates.number, (NOT_APPLICABLE,), FRACTION),
     "avg": (aggregates.ratio, (), FRACTION),
     "share": (aggregates.ratio, (), FRACTION),
@@ -40,9 +38,11 @@ def lower_aggregate(builder: Builder, node: tree.Aggregate) -> Work:
         where = None
     value = None if node.value is None else _member(builder, node.value, over)
     where, value = (None if work is None else _column(builder, work, over) for work in (where, value))
+    missed = _reasons(builder, over, at, where, value)
+    if node.function in ("min", "max") and value is not None:
+        return builder.works.make(extremes.closing, (_extreme(builder, node, where, value), missed), at, value.form, (), node)
     many = count(builder, over, at, where, value)
     result, form = _result(builder, node, where, value, many)
-    missed = _reasons(builder, over, at, where, value)
     kernel, fixed, default = FINISHES[node.function]
     return builder.works.make(kernel, (many, result, missed), at, form or default, fixed, node)
 
@@ -146,14 +146,12 @@ def _result(builder: Builder, node: tree.Aggregate, where: Work | None, value: W
     function, over, at = node.function, builder.ways.same(node.over), builder.ways.same(node.at)
     if value is None or (function == "count" and value.form != FLAGS):
         return many, ""
-    if function not in (*RANKED, "min", "max", "sum", "avg"):
+    if function not in (*RANKED, "sum", "avg"):
         return count(builder, over, at, where, None, value), ""
     usable = _usable(builder, over, where, value)
     if function in RANKED:
         members = builder.ways.grouping(over, at)
         return builder.works.make(RANKED[function], (members, usable, value), at, INT, (), node, alone=True), ""
-    if function in ("min", "max"):
-        return _extreme(builder, node, where, value), value.form
     summand = builder.works.make(totals.summand, (usable, value), over, value.form)
     total = add_up(builder, over, at, summand)
     return total, "" if function == "avg" and total.form == INT else total.form
@@ -163,15 +161,14 @@ def _extreme(builder: Builder, node: tree.Aggregate, where: Work | None, value: 
     over, at = builder.ways.same(node.over), builder.ways.same(node.at)
     first, usable = _first(builder, over, at), _usable(builder, over, where, value)
     if first != at:
-        counted = count(builder, over, first, where, value)
         value = _extreme_step(builder, node.function, over, first, usable, value)
-        usable, over = builder.works.make(fronts.positive, (counted,), first, MASK), first
+        usable, over = _usable(builder, first, None, value), first
     return _extreme_step(builder, node.function, over, at, usable, value)
 
 
 def _extreme_step(builder: Builder, function: str, over: str, at: str, usable: Work | None, value: Work) -> Work:
     members = builder.ways.grouping(over, at)
-    return builder.works.make(aggregates.extreme, (members, usable, value), at, value.form, (function,))
+    return builder.works.make(extremes.extreme, (members, usable, value), at, value.form, (function,))
 
 
 # ---- distribution indices --------------------------------------------------------------------------------------

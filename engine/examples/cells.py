@@ -5,6 +5,7 @@ Empty is missing, not_answered. Numbers take a decimal point or a decimal comma,
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,6 +30,11 @@ class BadCell(Exception):
     suggestions: tuple[str, ...] = ()
 
 
+def shown(raw: Any) -> str:
+    """A cell as messages show it: as it is written in JSON where it is no text."""
+    return raw if isinstance(raw, str) else json.dumps(raw, ensure_ascii=False)
+
+
 def is_empty(raw: Any) -> bool:
     return raw is None or raw == "" or raw == [] or (isinstance(raw, str) and not raw.strip())
 
@@ -43,36 +49,39 @@ def parse_cell(raw: Any, kind: Kind, index: Mapping[str, int]) -> Any:
         case "boolean":
             return _truth(raw)
         case "choice":
-            return _code(_text(raw, "K"), index)
+            return _code(_text(raw, "un cod"), index)
         case "multichoice":
             codes = raw if isinstance(raw, list) else str(raw).split("|")
-            return sum({1 << _code(_text(code, "K"), index) for code in codes})
+            return sum({1 << _code(_text(code, "un cod"), index) for code in codes})
         case "date":
             return _date(raw)
-    return _text(raw, "text")
+    return _text(raw, "un text")
 
 
 def _text(raw: Any, wanted: str) -> str:
     if not isinstance(raw, (str, int)) or isinstance(raw, bool):
-        raise BadCell("D707", str(raw), wanted)
+        raise BadCell("D707", shown(raw), wanted)
     return str(raw).strip()
 
 
 def _number(raw: Any, whole: bool) -> Fraction:
-    text = "" if isinstance(raw, bool) else str(raw).strip()
+    text = str(raw).strip() if isinstance(raw, (str, int)) and not isinstance(raw, bool) else ""
     if not NUMBER.fullmatch(text):
-        raise BadCell("D705", str(raw), "număr întreg" if whole else "număr")
+        raise BadCell("D705", shown(raw), "un număr întreg" if whole else "un număr")
     number = Fraction(text.replace(",", "."))
     if whole and number.denominator != 1:
-        raise BadCell("D705", str(raw), "număr întreg")
+        raise BadCell("D705", shown(raw), "un număr întreg")
     return number
 
 
 def _truth(raw: Any) -> bool:
     try:
-        return truth(raw) is True
+        found = truth(raw) if isinstance(raw, (str, int)) else None
     except Refused:
-        raise BadCell("D707", str(raw), "da sau nu (yes / no)") from None
+        found = None
+    if found is None:
+        raise BadCell("D707", shown(raw), "da sau nu (yes / no)")
+    return found
 
 
 def _code(text: str, index: Mapping[str, int]) -> int:
@@ -83,6 +92,6 @@ def _code(text: str, index: Mapping[str, int]) -> int:
 
 def _date(raw: Any) -> Fraction:
     try:
-        return Fraction(date.fromisoformat(str(day(raw))).toordinal())
+        return Fraction(date.fromisoformat(str(day(raw if isinstance(raw, str) else shown(raw)))).toordinal())
     except Refused:
-        raise BadCell("D707", str(raw).strip(), "dată (2025-10-15)") from None
+        raise BadCell("D707", shown(raw), "o dată (2025-10-15)") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -12,16 +13,17 @@ import numpy as np
 
 from engine.dataset import ColumnData, Dataset, Table
 from engine.encoding import encode
-from engine.errors import MethodologyError, Problem, Problems, nearest
-from engine.examples.cells import BadCell, is_empty, parse_cell
+from engine.errors import MethodologyError, Problem, Problems, TooManyProblems, nearest
+from engine.examples.cells import BadCell, is_empty, parse_cell, shown
 from engine.examples.files import Folder, Record
+from engine.examples.links import Links
 from engine.formula.quantities import InputQuantity
 from engine.formula.tree import Kind
 from engine.levels import Level, top_down
 from engine.methodology import Methodology
 from engine.values import NOT_ANSWERED, NOT_COLLECTED
 
-Scope = tuple[int, str]
+PREVIOUS = re.compile(r"-?[0-9]{1,15}([.,][0-9]{1,15})?(/[0-9]{1,15})?")
 
 
 def read_example(methodology: Methodology, folder: Path | str) -> Dataset:
@@ -36,8 +38,12 @@ def read_with_problems(methodology: Methodology, folder: Path) -> tuple[Dataset 
     """(data or None when there are errors, all problems)."""
     problems = Problems()
     reader = _Reader(methodology, Folder(folder, problems))
-    for level in top_down(methodology.levels, methodology.topology):
-        reader.read_level(level)
+    try:
+        for level in top_down(methodology.levels, methodology.topology):
+            reader.read_level(level)
+        reader.check_names()
+    except TooManyProblems:
+        pass
     found = tuple(problems.sorted())
     if any(problem.level == "error" for problem in found):
         return None, found
@@ -49,10 +55,10 @@ class _Reader:
     methodology: Methodology
     folder: Folder
     tables: dict[str, Table] = field(default_factory=dict)
-    by_key: dict[str, dict[Scope, int]] = field(default_factory=dict)
-    """Places of each level by (place of the scope, key); the scope is the first parent that has data."""
-    unread: set[str] = field(default_factory=set)
-    """Levels whose file could not be read: nothing more is said of rows that name their places."""
+    links: Links = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.links = Links(self.methodology, self.folder, self.tables)
 
     def read_level(self, level: Level) -> None:
         if level.data is None:
@@ -60,17 +66,17 @@ class _Reader:
             return
         records = self.folder.records(level.data.file, level.data.at)
         if records is None:
-            self.unread.add(level.code)
+            self.links.unread.add(level.code)
             self.tables[level.code] = Table(level.code, 0, (), {p: np.zeros(0, np.int32) for p in level.parents})
             return
         self._check_columns(level, records)
-        links = {parent: self._links(level, parent, link, records) for parent, link in level.parents.items()}
+        links = self.links.of(level, records)
         if level.owner:
             order = np.argsort(links[level.owner], kind="stable")
             records = [records[index] for index in order]
             links = {parent: index[order] for parent, index in links.items()}
         keys = [str(record.cells.get(level.data.key, "")).strip() for record in records]
-        self._index_keys(level, records, keys, links)
+        self.links.remember(level, records, keys, links)
         columns = {name: self._column(name, kind, level, records) for name, kind in self._present(level, records).items()}
         table = Table(level.code, len(records), keys, links, columns)
         if level.owner:
@@ -80,6 +86,19 @@ class _Reader:
         self.tables[level.code] = table
         if level.data.previous:
             self._previous(level, level.data.file, level.data.previous)
+
+    def check_names(self) -> None:
+        """Names inside the JSON files that no level reads."""
+        read: dict[str, set[str]] = {}
+        for level in self.methodology.levels.values():
+            if level.data is not None and level.data.at:
+                read.setdefault(level.data.file, set()).update((level.data.at, level.data.previous))
+        for file, names in read.items():
+            content = self.folder.json(file) if file.endswith(".json") else None
+            for name in content or ():
+                if name not in names:
+                    mark = self.folder.place(file, (name,))
+                    self.folder.problems.add("D725", mark, nearest(name, names), name=name, file_name=file)
 
     # ---- columns -----------------------------------------------------------------------------------------
 
@@ -94,7 +113,7 @@ class _Reader:
     def _structural(self, level: Level) -> set[str]:
         """Columns that place a row rather than answer a question: its key, its links, the links that scope them."""
         assert level.data is not None
-        names = {level.data.key, *(link for link in level.parents.values() if link)}
+        names = {level.data.key, *(link for link in level.parents.values() if link), *self.links.scoping(level)}
         for above in self.methodology.topology.above(level.code):
             if above in self.methodology.levels and self.methodology.levels[above].data is not None:
                 names.add(self.methodology.levels[above].data.key)  # type: ignore[union-attr]
@@ -149,88 +168,41 @@ class _Reader:
         together = (code for code, other in fields.items() if other.section == section)
         return NOT_ANSWERED if any(code in record.cells for code in together) else NOT_COLLECTED
 
-    # ---- links -------------------------------------------------------------------------------------------
-
-    def _links(self, level: Level, parent: str, link: str | None, records: list[Record]) -> np.ndarray[Any, np.dtype[np.int32]]:
-        """Index of the parent of each record. A question that names a place may lead nowhere; any other link must not."""
-        if parent in self.unread:
-            return np.full(len(records), -1, np.int32)
-        result = np.zeros(len(records), np.int32)
-        above = self.tables[parent]
-        if self.methodology.levels[parent].data is None or link is None:
-            return result
-        asked = link in self.methodology.fields.get(level.code, {})
-        for place, record in enumerate(records):
-            raw = record.cells.get(link)
-            if is_empty(raw):
-                alone = link not in record.cells and above.count == 1
-                result[place] = 0 if alone else -1
-                if not alone and not asked:
-                    self.folder.add("D715", record, link, level=parent)
-                continue
-            found = self.by_key[parent].get((self._scope(parent, record), str(raw).strip()), -1)
-            result[place] = found
-            if found < 0 and not asked:
-                keys = [key for _, key in self.by_key[parent]]
-                self.folder.add("D716", record, link, nearest(str(raw), keys), value=str(raw)[:60], level=parent)
-        return result
-
-    def _scope(self, level: str, record: Record) -> int:
-        """Place inside which keys of ``level`` are unique, as the record names it."""
-        parent = self._scope_level(level)
-        if parent is None:
-            return 0
-        link = self.methodology.levels[parent].data
-        assert link is not None
-        raw = record.cells.get(link.key)
-        if is_empty(raw):
-            return 0 if self.tables[parent].count == 1 else -1
-        return self.by_key[parent].get((self._scope(parent, record), str(raw).strip()), -1)
-
-    def _scope_level(self, level: str) -> str | None:
-        """The first parent with data; keys of a level directly below a lone top level are unique anyway."""
-        for parent in self.methodology.levels[level].parents:
-            above = self.methodology.levels[parent]
-            if above.data is not None and self.tables[parent].count > 1:
-                return parent
-        return None
-
-    def _index_keys(self, level: Level, records: list[Record], keys: list[str], links: Mapping[str, Any]) -> None:
-        assert level.data is not None
-        scope = next((parent for parent in level.parents if self._scope_level(level.code) == parent), level.owner)
-        if level.owner:
-            scope = level.owner
-        index = self.by_key.setdefault(level.code, {})
-        for place, (record, key) in enumerate(zip(records, keys, strict=True)):
-            inside = int(links[scope][place]) if scope else 0
-            if not key:
-                self.folder.add("D717", record, level.data.key)
-            elif (inside, key) in index:
-                self.folder.add("D718", record, level.data.key, value=key)
-            index.setdefault((inside, key), place)
+    # ---- last year ---------------------------------------------------------------------------------------
 
     def _previous(self, level: Level, file: str, name: str) -> None:
         """Last year's frozen values, by key of the place and name of the value."""
-        content = (self.folder.json(file) or {}).get(name) or {}
+        content = (self.folder.json(file) or {}).get(name)
         table = self.tables[level.code]
         known = {n.removeprefix("previous.") for at, n in self.methodology.quantities if at == level.code}
+        places = {key: place for place, key in enumerate(table.keys)}
         values: dict[str, list[Fraction | None]] = {}
-        for key, given in content.items() if isinstance(content, dict) else ():
-            record = Record(given if isinstance(given, dict) else {}, file, 1, path=(name, key))
-            if key not in table.keys:
-                self.folder.add("D716", record, "", nearest(key, list(table.keys)), value=key, level=level.code)
-                continue
-            for column, raw in record.cells.items():
-                self._previous_value(record, column, raw, known, values.setdefault(column, [None] * table.count), list(table.keys).index(key))
+        if not isinstance(content, dict | None):
+            self._misshapen(file, (name,), name)
+            return
+        for key, given in (content or {}).items():
+            record = Record(given if isinstance(given, dict) else {}, file, places.get(key, 0) + 1, path=(name, key))
+            if not isinstance(given, dict):
+                self._misshapen(file, (name, key), f"{name}.{key}")
+            elif key not in places and level.code not in self.links.unread:
+                self.folder.add("D716", record, name, nearest(key, list(places)), value=key, level=level.code)
+            for column, raw in record.cells.items() if key in places else ():
+                self._previous_value(record, column, raw, known, values.setdefault(column, [None] * table.count), places[key])
         for column, listed in values.items():
             missing = np.array([NOT_COLLECTED if value is None else 0 for value in listed], np.uint8)
             table.columns[f"previous.{column}"] = encode(listed, Kind("decimal"), missing if missing.any() else None)
+
+    def _misshapen(self, file: str, path: tuple[str | int, ...], name: str) -> None:
+        self.folder.problems.add("D724", self.folder.place(file, path), name=name)
 
     def _previous_value(self, record: Record, column: str, raw: Any, known: set[str], into: list[Fraction | None], place: int) -> None:
         if column not in known:
             self.folder.add("D712", record, column, nearest(column, list(known)), level="previous")
         elif not is_empty(raw):
+            text = str(raw).strip() if isinstance(raw, (str, int)) and not isinstance(raw, bool) else ""
             try:
-                into[place] = Fraction(str(raw).replace(",", "."))
-            except (ValueError, ZeroDivisionError):
-                self.folder.add("D705", record, column, value=str(raw)[:60], wanted="număr")
+                into[place] = Fraction(text.replace(",", ".")) if PREVIOUS.fullmatch(text) else None
+            except ZeroDivisionError:
+                into[place] = None
+            if into[place] is None:
+                self.folder.add("D705", record, column, value=shown(raw)[:60], wanted="un număr")

@@ -3,57 +3,106 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from engine.errors import MethodologyError
-from engine.examples.read import read_example
+from engine.errors import Mark, MethodologyError, Problem, Problems
+from engine.examples.read import read_example, read_with_problems
 from engine.methodology import Check, Indicator, Methodology
 from engine.results import Result, Results, compute
 
 EXPECTED = "expected.json"
 
 
+@dataclass(slots=True)
+class Outcome:
+    """``content`` as the command prints it; ``warnings`` about the folders, which change no figure."""
+
+    content: dict[str, Any]
+    warnings: tuple[Problem, ...] = ()
+
+
 def example_folders(path: Path) -> list[Path]:
     """A single example folder, or the example folders it holds."""
-    if any((path / name).is_file() for name in ("answers.json", EXPECTED)) or any(path.glob("*.csv")):
+    if any(path.glob("*.json")) or any(path.glob("*.csv")):
         return [path]
     return sorted(folder for folder in path.iterdir() if folder.is_dir()) if path.is_dir() else []
 
 
 def run(methodology: Methodology, path: Path) -> dict[str, Any]:
-    """``{"examples": {folder: result}, "differences": [...]}`` of all examples under a path.
+    """``{"examples": {folder: result}, "differences": [...]}`` of all examples under a path."""
+    return run_with_warnings(methodology, path).content
 
-    A folder that cannot be read gives no result and one difference with its problems; the others are evaluated all the same.
+
+def run_with_warnings(methodology: Methodology, path: Path) -> Outcome:
+    """The same, with the warnings.
+
+    A folder that cannot be read gives no result; each of its problems is a difference: ``path`` is the place (file:line:column),
+    nothing is expected, ``got`` is the problem. The other folders are evaluated all the same.
     """
     examples: dict[str, Any] = {}
     differences: list[dict[str, Any]] = []
+    warnings: list[Problem] = []
+    names_of(methodology)
     for folder in example_folders(path):
-        try:
-            result = evaluate(methodology, folder)
-        except MethodologyError as error:
-            problems = [problem.as_dict() for problem in error.problems]
-            differences.append({"example": folder.name, "path": "", "expected": None, "got": None, "problems": problems})
+        dataset, problems = read_with_problems(methodology, folder)
+        wanted = _expected(folder)
+        refused = [problem for problem in (*problems, *_problems(wanted)) if problem.level == "error"]
+        warnings += [problem for problem in problems if problem.level != "error"]
+        differences += [_refusal(folder.name, problem) for problem in refused]
+        if dataset is None:
             continue
-        examples[folder.name] = result
-        expected = folder / EXPECTED
-        if expected.is_file():
-            wanted = json.loads(expected.read_text("utf-8"))
-            differences += [{"example": folder.name, **difference} for difference in compare(wanted, result, "")]
-    return {"examples": examples, "differences": differences}
+        examples[folder.name] = shape(compute(methodology, dataset))
+        if isinstance(wanted, dict):
+            differences += [{"example": folder.name, **difference} for difference in compare(wanted, examples[folder.name], "")]
+    return Outcome({"examples": examples, "differences": differences}, tuple(warnings))
+
+
+def _refusal(example: str, problem: Problem) -> dict[str, Any]:
+    place = f"{problem.file.removeprefix(f'{example}/')}:{problem.line}:{problem.column}"
+    return {"example": example, "path": place, "expected": None, "got": problem.as_dict()}
+
+
+def _expected(folder: Path) -> dict[str, Any] | Problems | None:
+    """What an example expects, None when it says nothing, or the problem of its file."""
+    if not (folder / EXPECTED).exists():
+        return None
+    problems = Problems()
+    try:
+        content = json.loads((folder / EXPECTED).read_text("utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
+        content = None
+        problems.add("D726", Mark(f"{folder.name}/{EXPECTED}", getattr(error, "lineno", 1), getattr(error, "colno", 1)))
+    if content is not None and not isinstance(content, dict):
+        problems.add("D726", Mark(f"{folder.name}/{EXPECTED}", 1, 1))
+    return content if isinstance(content, dict) else problems
+
+
+def _problems(expected: dict[str, Any] | Problems | None) -> list[Problem]:
+    return expected.found if isinstance(expected, Problems) else []
 
 
 def evaluate(methodology: Methodology, folder: Path) -> dict[str, Any]:
     """The result of one example, in the shape of expected.json. Raises ``MethodologyError`` for a folder that is wrong."""
-    dataset = read_example(methodology, folder)
-    return shape(compute(methodology, dataset))
+    return shape(compute(methodology, read_example(methodology, folder)))
+
+
+def names_of(methodology: Methodology) -> dict[str, Any]:
+    """How expected.json calls things. Raises ``MethodologyError`` where the methodology does not say."""
+    names = methodology.declared["methodology"].get("examples")
+    if not isinstance(names, dict):
+        problems = Problems()
+        problems.add("D727", Mark("methodology.yaml", 1, 1))
+        raise MethodologyError(problems.found)
+    return names
 
 
 def shape(results: Results) -> dict[str, Any]:
     """Results as the plain content of expected.json; its names are declared under ``examples`` in the methodology."""
     methodology = results.methodology
-    names = methodology.declared["methodology"].get("examples") or {}
+    names = names_of(methodology)
     rows, places = names["rows"], names["places"]
     level = places["level"]
     table = results.dataset.tables[level]
@@ -113,7 +162,8 @@ def _state(results: Results, level: str, place: int) -> dict[str, Any]:
     state |= {f"can_finalise_{code}": not blocked for code in sorted(required)}
     if methodology.request is not None:
         section = methodology.declared["methodology"]["request"].get("section", "")
-        state[f"suggest_{section}"] = results.suggested(place) is True
+        asked = _places(results, level, place, methodology.request.level)
+        state[f"suggest_{section}"] = any(results.suggested(one) is True for one in asked)
     return state
 
 
@@ -124,6 +174,8 @@ def _places(results: Results, level: str, place: int, other: str) -> list[int]:
         return [place]
     if topology.is_above(level, other):
         return [int(one) for one in results.members(other, level)[place]]
+    if not topology.is_above(other, level):
+        return []
     link = results.dataset.link(level, other)
     return [int(link[place])] if link is not None and link[place] >= 0 else []
 

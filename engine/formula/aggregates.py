@@ -93,7 +93,8 @@ def _members_level(typer: Typer, call: syntax.Call, names: list[syntax.Qualified
     levels = [name.level if isinstance(name, syntax.Qualified) else name.text for name in names]
     for name, level in zip(names, levels, strict=True):
         if level not in topology and level != "previous":
-            typer.wrong("N204", name, nearest(level, list(topology.ups)), name=level)
+            if not typer.registry.might_be(level):
+                typer.wrong("N204", name, nearest(level, list(topology.ups)), name=level)
             return None
     below = [level for level in levels if level in topology and topology.is_above(typer.own, level)]
     if not below:
@@ -166,7 +167,10 @@ def _index(typer: Typer, call: syntax.Call, over: str) -> Node:
 
 def _pool(typer: Typer, call: syntax.Call) -> Node:
     argument = call.arguments[0]
-    _check_attribute_texts(typer, call)
+    if call.function in (*TRUTHS, "median") or FUNCTIONS[call.function].family == "index":
+        return typer.wrong("K315", call, name=call.function)
+    if _check_attribute_texts(typer, call):
+        return typer.unknown()
     members: list[tuple[Node | None, Node | None]] = []
     kinds: list[Node] = []
     for quantity, pooled in typer.registry.pool_members(typer.own):
@@ -188,8 +192,6 @@ def _pool(typer: Typer, call: syntax.Call) -> Node:
         members.append((value, _all_of(typer, open_parts)))
         kinds += [] if value is None else [value]
     kind = INTEGER if call.function in ("count", "distinct") or not kinds else numeric_kind(kinds)
-    if call.function in (*TRUTHS, "median"):
-        return typer.wrong("K315", call, name=call.function)
     if call.function != "distinct" and any(not value.kind.is_number for value in kinds):
         verdict = refuse(call.function, kinds[:1])
         return typer.wrong(verdict.code, call, **verdict.params)
@@ -217,8 +219,11 @@ def _attribute_names(call: syntax.Call) -> set[str]:
             for name in syntax.walk(e) if isinstance(name, syntax.Qualified) and name.level == "indicator"}  # fmt: skip
 
 
-def _check_attribute_texts(typer: Typer, call: syntax.Call) -> None:
-    """Attributes and texts they are compared with must occur among the indicators of the level."""
+def _check_attribute_texts(typer: Typer, call: syntax.Call) -> bool:
+    """Attributes and texts they are compared with must occur among the indicators of the level; True when something was wrong."""
+    if typer.registry.unmade:
+        return False  # not all indicators are known
+    before = len(typer.findings)
     known: dict[str, set[str]] = {"value": set(), "band": set()}
     for pooled in typer.registry.pooled.get(typer.own, {}).values():
         known["band"].update(pooled.bands)
@@ -228,6 +233,7 @@ def _check_attribute_texts(typer: Typer, call: syntax.Call) -> None:
         for expression in (argument.value, argument.where):
             for part in syntax.walk(expression) if expression is not None else ():
                 _check_part(typer, part, known)
+    return len(typer.findings) > before
 
 
 def _check_part(typer: Typer, part: syntax.Node, known: dict[str, set[str]]) -> None:

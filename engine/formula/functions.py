@@ -41,7 +41,7 @@ NOTHING_RO, NOTHING_EN = " Peste nimic: 0.", " Of nothing: 0."
 NONE_RO, NONE_EN = " Peste nimic: neaplicabil.", " Of nothing: not applicable."
 SPREAD_RO = "O parte care lipsește face să lipsească rezultatul."
 SPREAD_EN = "A missing part makes the result missing."
-INDEX_RO = "Copiii cu total 0 nu contează. Fără membri ai grupului, cu toți în grup sau fără copii: neaplicabil."
+INDEX_RO = "Locurile cu total 0 nu contează. Fără membri ai grupului, cu toți în grup sau fără locuri: neaplicabil."
 INDEX_EN = "Children with total 0 do not count. No members of the group, everybody in it, or no children: not applicable."
 
 
@@ -55,20 +55,20 @@ def _scalar(name: str, few: int, many: int | None, ro: str, en: str, example: st
 
 
 def _index(name: str, ro: str, en: str) -> Function:
-    return Function(name, "index", 2, 2, ro, en, INDEX_RO, INDEX_EN, f"{name}(copil.n_grup, copil.n)")
+    return Function(name, "index", 2, 2, ro, en, INDEX_RO, INDEX_EN, f"{name}(raft.n_grup, raft.n)")
 
 
 _ALL = (
     _aggregate("count", "Câți membri (sau câți îndeplinesc condiția).", "How many members (or how many meet the condition).", "count(rând where rând.grup)", ("numara",), True),
-    _aggregate("sum", "Suma valorilor.", "Sum of the values.", "sum(copil.n)", ("suma",), True),
-    _aggregate("avg", "Media valorilor.", "Mean of the values.", "avg(copil.n)", ("medie", "media")),
-    _aggregate("min", "Cea mai mică valoare; cu mai multe argumente, cel mai mic dintre ele.", "The smallest value; with several arguments the smallest of them.", "min(copil.n), min(10, n)", ("minim", "minimul"), scalar_min=2),
-    _aggregate("max", "Cea mai mare valoare; cu mai multe argumente, cel mai mare dintre ele.", "The largest value; with several arguments the largest of them.", "max(copil.n), max(0, n)", ("maxim", "maximul"), scalar_min=2),
-    _aggregate("median", "Mediana valorilor.", "Median of the values.", "median(copil.n)", ("mediana",)),
+    _aggregate("sum", "Suma valorilor.", "Sum of the values.", "sum(raft.n)", ("suma",), True),
+    _aggregate("avg", "Media valorilor.", "Mean of the values.", "avg(raft.n)", ("medie", "media")),
+    _aggregate("min", "Cea mai mică valoare; cu mai multe argumente, cel mai mic dintre ele.", "The smallest value; with several arguments the smallest of them.", "min(raft.n), min(10, n)", ("minim", "minimul"), scalar_min=2),
+    _aggregate("max", "Cea mai mare valoare; cu mai multe argumente, cel mai mare dintre ele.", "The largest value; with several arguments the largest of them.", "max(raft.n), max(0, n)", ("maxim", "maximul"), scalar_min=2),
+    _aggregate("median", "Mediana valorilor.", "Median of the values.", "median(raft.n)", ("mediana",)),
     _aggregate("share", "Ponderea membrilor care îndeplinesc condiția, între cei cunoscuți.", "Share of the known members that meet the condition.", "share(rând.grup where rând.baza)", ("pondere", "ponderea")),
-    _aggregate("any", "Adevărat dacă măcar un membru îndeplinește condiția.", "True if at least one member meets the condition.", "any(copil.n > 5)", ("oricare",), True),
-    _aggregate("all", "Adevărat dacă toți membrii îndeplinesc condiția.", "True if every member meets the condition.", "all(copil.n > 5)", ("toti", "toate"), True),
-    _aggregate("distinct", "Câte valori diferite.", "How many different values.", "distinct(copil.nume)", ("diferite", "distincte"), True),
+    _aggregate("any", "Adevărat dacă măcar un membru îndeplinește condiția.", "True if at least one member meets the condition.", "any(raft.n > 5)", ("oricare",), True),
+    _aggregate("all", "Adevărat dacă toți membrii îndeplinesc condiția.", "True if every member meets the condition.", "all(raft.n > 5)", ("toti", "toate"), True),
+    _aggregate("distinct", "Câte valori diferite.", "How many different values.", "distinct(raft.nume)", ("diferite", "distincte"), True),
     _scalar("if", 3, 3, "A doua valoare când condiția este adevărată, altfel a treia.", "The second value where the condition is true, else the third.", "if(n > 0, 1, 0)", ("daca",), ("Lipsește când lipsește condiția sau valoarea aleasă.", "Missing when the condition or the chosen value is.")),
     _scalar("abs", 1, 1, "Valoarea fără semn.", "The value without its sign.", "abs(a - b)", ("modul",)),
     _scalar("coalesce", 1, None, "Prima parte care are o valoare.", "The first part that has a value.", "coalesce(x, 0)", ("prima",), ("Lipsește numai când lipsesc toate.", "Missing only when all are.")),
@@ -79,8 +79,8 @@ _ALL = (
     _scalar("floor", 1, 1, "Întregul de dedesubt.", "The whole number below.", "floor(x)", ("intreg_jos",)),
     _scalar("ceil", 1, 1, "Întregul de deasupra.", "The whole number above.", "ceil(x)", ("intreg_sus",)),
     _scalar("lookup", 2, 2, "Valoarea din tabel pentru o cheie.", "The value of a table for a key.", "lookup(tabel, alegere)", ("cauta",), ("Cheie care nu este în tabel: neaplicabil.", "A key that the table lacks: not applicable.")),
-    _scalar("band", 1, 1, "Codul intervalului publicat al unui indicator.", "Code of the published band of an indicator.", 'band(r_max) = "high"', ("interval",)),
-    _scalar("length", 1, 1, "Câte alegeri sau câte caractere.", "How many choices or characters.", "length(limbi) >= 2", ("lungime",)),
+    _scalar("band", 1, 1, "Codul intervalului publicat al unui indicator.", "Code of the published band of an indicator.", 'band(x_maxim) = "mare"', ("interval",)),
+    _scalar("length", 1, 1, "Câte alegeri sau câte caractere.", "How many choices or characters.", "length(culori) >= 2", ("lungime",)),
     _index("dissimilarity", "Indicele de disimilaritate (Duncan și Duncan 1955): ½ Σ |g/G − (t−g)/(T−G)|.", "Index of dissimilarity (Duncan and Duncan 1955): ½ Σ |g/G − (t−g)/(T−G)|."),
     _index("gini", "Indicele Gini al separării.", "Gini index of separation."),
     _index("theil_h", "Indicele H al lui Theil (entropie).", "Theil's information theory index H."),

@@ -40,7 +40,7 @@ from engine.formula.tree import (
 from engine.formula.tree import DECIMAL as DECIMAL_KIND
 from engine.values import Value
 
-MAX_PARTS = 20_000
+MAX_PARTS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +141,8 @@ class Typer:
             return self.wrong("N203", node, name=node.text)
         if elsewhere:
             return self.wrong("N202", node, f"{elsewhere[0]}.{node.text}", name=node.text, level=self.own, other=elsewhere[0])
+        if self.registry.might_be(node.text):
+            return self.unknown()
         known = [*self.registry.names(self.own), *self.registry.constants]
         return self.wrong("N201", node, nearest(node.text, known), name=node.text, level=self.own)
 
@@ -148,12 +150,16 @@ class Typer:
         if node.level in ("previous", "indicator"):
             return self._pseudo(node)
         topology = self.registry.topology
+        if node.level not in topology and self.registry.might_be(node.level):
+            return self.unknown()
         if node.level not in topology:
             return self.wrong("N204", node, nearest(node.level, [*topology.ups, "previous", "indicator"]), name=node.level)
         if topology.path(context, node.level) is None:
             code = "N205" if topology.is_above(context, node.level) else "N207"
             return self.wrong(code, node, name=f"{node.level}.{node.name}", level=context)
         found = self._find(node.level, node.name)
+        if found is None and self.registry.might_be(node.name):
+            return self.unknown()
         if found is None:
             suggestion = nearest(node.name, self.registry.names(node.level))
             return self.wrong("N201", node, suggestion and f"{node.level}.{suggestion}", name=f"{node.level}.{node.name}", level=node.level)
@@ -164,6 +170,8 @@ class Typer:
             return self.wrong("N208", node, name=node.name)
         name = node.name if node.level == "indicator" else f"previous.{node.name}"
         found = self._find("indicator" if node.level == "indicator" else self.own, name)
+        if found is None and self.registry.might_be(node.name):
+            return self.unknown()
         if found is None:
             return self.wrong("N201", node, nearest(node.name, self.registry.names(self.own)), name=f"{node.level}.{node.name}", level=self.own)
         return found
@@ -171,13 +179,13 @@ class Typer:
     # ---- operations --------------------------------------------------------------------------------
 
     def operation(self, node: syntax.Node, op: str, operands: Sequence[syntax.Node], context: str) -> Node:
-        return self.operate(node, op, [self.type(operand, context) for operand in operands], context)
+        return self.operate(node, op, [self.type(operand, context) for operand in operands], context, operands)
 
-    def operate(self, node: syntax.Node, op: str, operands: list[Node], context: str) -> Node:
-        """The checked operation, at the highest level it can be computed at."""
+    def operate(self, node: syntax.Node, op: str, operands: list[Node], context: str, written: Sequence[syntax.Node]) -> Node:
+        """The checked operation, at the highest level it can be computed at; ``written``: each operand as it stands in the formula."""
         if any(operand.kind is UNKNOWN for operand in operands):
             return self.unknown()
-        self._agree_on_lists(node, op, operands)
+        self._agree_on_lists(op, operands, written)
         if any(operand.kind is UNKNOWN for operand in operands):
             return self.unknown()
         verdict = check_operation(op, operands)
@@ -209,29 +217,46 @@ class Typer:
             return made
         return self.constant(made.kind, result.value)  # type: ignore[arg-type]
 
-    def _agree_on_lists(self, node: syntax.Node, op: str, operands: list[Node]) -> None:
-        """Text next to a choice is a code of the choice's list; a code that the list lacks is a mistake."""
-        if op not in ("=", "<>", "in", "if", "coalesce", "contains"):
+    def _agree_on_lists(self, op: str, operands: list[Node], written: Sequence[syntax.Node]) -> None:
+        """Text next to a choice is a code of the choice's list, next to a band a code of its scale; other texts are mistakes."""
+        if op not in ("=", "<>", "in", "if", "coalesce"):
             return
         lists = {operand.kind.choices for operand in operands if operand.kind.name in ("choice", "multichoice")}
-        if len(lists) == 1:
-            target = Kind("choice", next(iter(lists)))
-            skip = 1 if op == "if" else 0
-            for index in range(skip, len(operands)):
-                operands[index] = self.as_code(node, operands[index], target)
+        bands = next((self._bands_of(operand) for operand in operands if self._bands_of(operand)), ())
+        for index in range(1 if op == "if" else 0, len(operands)):
+            if len(lists) == 1:
+                operands[index] = self.as_code(written[index], operands[index], Kind("choice", next(iter(lists))))
+            elif bands and op in ("=", "<>", "in"):
+                operands[index] = self._as_band(written[index], operands[index], bands)
 
-    def as_code(self, node: syntax.Node, operand: Node, target: Kind) -> Node:
+    def as_code(self, written: syntax.Node, operand: Node, target: Kind) -> Node:
         """``operand`` as a value of the list of ``target``, where it is made of texts; other kinds are left alone."""
         if isinstance(operand, Const) and operand.kind is TEXT and isinstance(operand.value, str):
             codes = self.registry.lists.get(target.choices, {})
             if target.choices and operand.value not in codes:
-                return self.wrong("K303", node, nearest(operand.value, list(codes)), value=operand.value, list=target.choices)
+                return self.wrong("K303", written, nearest(operand.value, list(codes)), value=operand.value, list=target.choices)
             return self.constant(target, operand.value)
         if isinstance(operand, Operation) and operand.kind is TEXT and operand.op in ("if", "coalesce"):
-            parts = [p if operand.op == "if" and i == 0 else self.as_code(node, p, target) for i, p in enumerate(operand.operands)]
+            inner = [a.value for a in written.arguments] if isinstance(written, syntax.Call) else [written] * len(operand.operands)
+            first = 1 if operand.op == "if" else 0
+            parts = [self.as_code(inner[i], p, target) if i >= first else p for i, p in enumerate(operand.operands)]
             return self.registry.forest.make(Operation, operand.at, target, operand.op, tuple(parts))
         if isinstance(operand, Lift) and operand.kind is TEXT:
-            return self.lift(self.as_code(node, operand.operand, target), operand.at)
+            return self.lift(self.as_code(written, operand.operand, target), operand.at)
+        return operand
+
+    def _bands_of(self, operand: Node) -> tuple[str, ...]:
+        """Codes of the scale whose published band this is; () for anything else."""
+        while isinstance(operand, Lift):
+            operand = operand.operand
+        if not isinstance(operand, BandOf):
+            return ()
+        pooled = self.registry.pooled.get(operand.at, {}).get(operand.quantity.name)
+        return pooled.bands if pooled is not None and "?" not in pooled.bands else ()
+
+    def _as_band(self, written: syntax.Node, operand: Node, bands: tuple[str, ...]) -> Node:
+        if isinstance(operand, Const) and isinstance(operand.value, str) and operand.value not in bands:
+            return self.wrong("K307", written, nearest(operand.value, bands), value=operand.value, allowed=", ".join(bands))
         return operand
 
     def _binary(self, node: syntax.Binary, context: str) -> Node:
@@ -267,8 +292,8 @@ class Typer:
         target = operand.kind
         if target.name == "choice":
             options = [self.as_code(option, typed, target) for option, typed in zip(node.options, options, strict=True)]
-        made = self.operate(node, "in", [operand, *options], context)
-        return self.operate(node, "not", [made], context) if node.negated else made
+        made = self.operate(node, "in", [operand, *options], context, [node.operand, *node.options])
+        return self.operate(node, "not", [made], context, [node]) if node.negated else made
 
     # ---- calls ---------------------------------------------------------------------------------------
 
@@ -277,11 +302,15 @@ class Typer:
         if definition is not None:
             return self._expanded(node, context)
         function = FUNCTIONS.get(node.function)
+        if function is None and self.registry.might_be(node.function):
+            return self.unknown()
         if function is None:
             known = [*FUNCTIONS, *self.registry.definitions]
             return self.wrong("N209", node, nearest(node.function, known), name=node.function)
         if aggregates.is_aggregate(self, node):
             return aggregates.type_aggregate(self, node)
+        if self._has_where(node):
+            return self.unknown()
         if node.function == "lookup":
             return self._lookup(node, context)
         if node.function == "band":
@@ -294,14 +323,26 @@ class Typer:
         definition = self.registry.definitions[node.function]
         if len(node.arguments) != len(definition.parameters):
             return self.wrong("K301", node, name=node.function, expected=len(definition.parameters), given=len(node.arguments))
+        if self._has_where(node):
+            return self.unknown()
         values = {name: argument.value for name, argument in zip(definition.parameters, node.arguments, strict=True)}
         return self.type(expand_call(definition.body, values, node), context)
+
+    def _has_where(self, node: syntax.Call) -> bool:
+        """Reports a ``where`` outside an aggregate."""
+        wheres = [argument.where for argument in node.arguments if argument.where is not None]
+        if wheres:
+            self.wrong("K314", wheres[0], name=node.function)
+        return bool(wheres)
 
     def _lookup(self, node: syntax.Call, context: str) -> Node:
         if len(node.arguments) != 2:
             return self.wrong("K301", node, name="lookup", expected=2, given=len(node.arguments))
         name, key = node.arguments[0].value, self.type(node.arguments[1].value, context)
         table = self.registry.constants.get(name.text) if isinstance(name, syntax.Name) else None
+        lost = isinstance(name, syntax.Name) and self.registry.might_be(name.text)
+        if (table is None and lost) or (table is not None and table.kind is UNKNOWN):
+            return self.unknown()
         if table is None or table.table is None:
             tables = [code for code, constant in self.registry.constants.items() if constant.table is not None]
             return self.wrong("N210", name, nearest(getattr(name, "text", ""), tables))
@@ -324,11 +365,17 @@ class Typer:
         return self.registry.forest.make(Lookup, key.at, table.kind, table, key)
 
     def _band(self, node: syntax.Call) -> Node:
+        if len(node.arguments) != 1:
+            return self.wrong("K301", node, name="band", expected=1, given=len(node.arguments))
         argument = node.arguments[0].value
         column = self._find(self.own, argument.text) if isinstance(argument, syntax.Name) else None
+        if column is not None and column.kind is UNKNOWN:
+            return column
         quantity = column.quantity if isinstance(column, Column) else None
         pooled = self.registry.pooled.get(self.own, {}).get(quantity.name) if quantity else None
         if not isinstance(quantity, FormulaQuantity) or pooled is None or not pooled.bands:
+            if column is None and self.registry.might_be(getattr(argument, "text", "")):
+                return self.unknown()
             keys = [key for key, entry in self.registry.pooled.get(self.own, {}).items() if entry.bands]
             return self.wrong("N211", argument, nearest(getattr(argument, "text", ""), keys), name=getattr(argument, "text", ""))
         return self.registry.forest.make(BandOf, self.own, TEXT, quantity)

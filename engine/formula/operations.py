@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from engine.formula.tree import BOOLEAN, DATE, DECIMAL, INTEGER, NULL, RATIO, REAL, Const, Kind, Node
@@ -19,6 +20,9 @@ class Verdict:
     warning: str = ""
 
 
+MAX_PLACES = 12
+"""Decimals that ``round`` may be asked for."""
+
 NAMES = {
     "integer": "număr întreg",
     "decimal": "număr",
@@ -33,9 +37,15 @@ NAMES = {
 }
 
 
+def shown_kind(kind: Kind) -> str:
+    """A kind in words, with its list."""
+    name = NAMES.get(kind.name, kind.name)
+    return f"{name} din lista „{kind.choices}”" if kind.choices else name
+
+
 def refuse(op: str, operands: Sequence[Node]) -> Verdict:
     """The general refusal: this operation does not take these kinds."""
-    return Verdict(code="K310", params={"op": op, "kinds": ", ".join(NAMES.get(o.kind.name, o.kind.name) for o in operands)})
+    return Verdict(code="K310", params={"op": op, "kinds": ", ".join(shown_kind(o.kind) for o in operands)})
 
 
 def check_operation(op: str, operands: Sequence[Node]) -> Verdict:
@@ -79,7 +89,7 @@ def _comparison(op: str, operands: Sequence[Node]) -> Verdict:
     plain = _plain(operands)
     kinds = {operand.kind.name for operand in plain}
     if all_numbers(operands):
-        return Verdict(BOOLEAN, warning="K320" if _percent_doubt(operands) else "", params={"value": _bare_number(operands)})
+        return _doubted(operands)
     ordered_only = op in ("<", "<=", ">", ">=")
     same = len({operand.kind for operand in plain}) <= 1
     if kinds == {"date"} or (same and not ordered_only and kinds <= {"choice", "text", "boolean"}):
@@ -89,16 +99,14 @@ def _comparison(op: str, operands: Sequence[Node]) -> Verdict:
     return refuse(op, operands)
 
 
-def _bare_number(operands: Sequence[Node]) -> str:
-    return next((str(o.value) for o in operands if isinstance(o, Const) and o.kind is not RATIO), "")
-
-
-def _percent_doubt(operands: Sequence[Node]) -> bool:
-    """A share compared with a bare number above 1: 20 or 20%?"""
-    if not any(operand.kind is RATIO and not isinstance(operand, Const) for operand in operands):
-        return False
-    numbers = (o.value for o in operands if isinstance(o, Const) and o.kind is not RATIO)
-    return any(not isinstance(value, (str, bool)) and value is not None and value > 1 for value in numbers)
+def _doubted(operands: Sequence[Node]) -> Verdict:
+    """True or false; a share compared with a bare number above 1 is doubted: 20 or 20%?"""
+    shares = any(operand.kind is RATIO and not isinstance(operand, Const) for operand in operands)
+    numbers = [o.value for o in operands if isinstance(o, Const) and o.kind is not RATIO and isinstance(o.value, Fraction)]
+    above = next((number for number in numbers if number > 1), None) if shares else None
+    if above is None:
+        return Verdict(BOOLEAN)
+    return Verdict(BOOLEAN, warning="K320", params={"value": above if above.denominator == 1 else f"{float(above):g}"})
 
 
 def _logic(op: str, operands: Sequence[Node]) -> Verdict:
@@ -109,7 +117,7 @@ def _logic(op: str, operands: Sequence[Node]) -> Verdict:
 def _one_of(op: str, operands: Sequence[Node]) -> Verdict:
     first, options = operands[0], operands[1:]
     if first.kind.is_number and all_numbers(options):
-        return Verdict(BOOLEAN)
+        return _doubted(operands)
     if first.kind.name in ("choice", "text") and all(option.kind == first.kind for option in options):
         return Verdict(BOOLEAN)
     return refuse(op, operands)
@@ -134,8 +142,9 @@ def _to_integer(op: str, operands: Sequence[Node]) -> Verdict:
     if not all_numbers(operands):
         return refuse(op, operands)
     if op == "round" and len(operands) == 2:
-        whole = isinstance(operands[1], Const) and operands[1].kind is INTEGER
-        return Verdict(DECIMAL) if whole else refuse(op, operands[1:])
+        places = operands[1].value if isinstance(operands[1], Const) and operands[1].kind is INTEGER else None
+        fits = isinstance(places, Fraction) and 0 <= places <= MAX_PLACES
+        return Verdict(DECIMAL) if fits else Verdict(code="K322", params={"limit": MAX_PLACES})
     return Verdict(INTEGER)
 
 
@@ -144,8 +153,9 @@ def _numbers(op: str, operands: Sequence[Node]) -> Verdict:
 
 
 def _between(op: str, operands: Sequence[Node]) -> Verdict:
-    dates = all(operand.kind is DATE for operand in operands)
-    return Verdict(BOOLEAN) if dates or all_numbers(operands) else refuse(op, operands)
+    if all(operand.kind is DATE for operand in operands):
+        return Verdict(BOOLEAN)
+    return _doubted(operands) if all_numbers(operands) else refuse(op, operands)
 
 
 def _length(op: str, operands: Sequence[Node]) -> Verdict:
@@ -172,4 +182,4 @@ RULES: dict[str, Callable[[str, Sequence[Node]], Verdict]] = {
     "length": _length,
 }
 
-__all__ = ["Verdict", "check_operation", "numeric_kind", "refuse"]
+__all__ = ["Verdict", "check_operation", "numeric_kind", "refuse", "shown_kind"]

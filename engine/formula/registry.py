@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -47,6 +48,12 @@ class Registry:
     """Codes of each declared kind a table may be keyed by: criterion, group, level, section."""
     pooled: dict[str, dict[str, Pooled]] = field(default_factory=dict)
     """By level: the indicators there, by key."""
+    unmade: list[re.Pattern[str]] = field(default_factory=list)
+    """Shapes of names that would exist but for a mistake told elsewhere."""
+
+    def might_be(self, name: str) -> bool:
+        """True for a name that would exist but for a mistake told elsewhere."""
+        return any(shape.fullmatch(name) for shape in self.unmade)
 
     def is_place(self, name: str) -> bool:
         return name in self.topology

@@ -9,6 +9,8 @@ from fractions import Fraction
 from engine.formula.errors import FormulaSyntaxError
 
 MAX_LENGTH = 2000
+MAX_DIGITS = 15
+"""Digits of a number, before the point and after it."""
 
 PATTERN = re.compile(
     r"""(?P<space>[ \t\r\n]+)
@@ -69,6 +71,9 @@ def _token(match: re.Match[str]) -> Token | None:
         case "number" | "percent":
             if match.end() < len(match.string) and (match.string[end] == "_" or match.string[end].isalpha()):
                 raise FormulaSyntaxError("F112", start, {"value": match.string[start : end + 1]})
+            whole, _, decimals = match["number"].partition(".")
+            if max(len(whole), len(decimals)) > MAX_DIGITS:
+                raise FormulaSyntaxError("F114", start, {"limit": MAX_DIGITS})
             number = Fraction(match["number"])
             return Token("percent", number / 100, start, end) if match["percent"] else Token("number", number, start, end)
         case "word":

@@ -12,13 +12,16 @@ from fractions import Fraction
 from typing import Any
 
 from engine.methodology import Field, Methodology
-from engine.versions.differences import Difference, differences
+from engine.references import matches
+from engine.versions.differences import UNSEEN, Difference, differences
 
 Counts = Mapping[str, Mapping[str, int]]
 """Stored answers: "level.field" → value as text → how many."""
 
 TEXT_TYPES = ("text", "textarea")
-FREE_PARTS = ("label", "hint", "message", "in_words", "source", "prefill", "readonly", "default", "default_formula", "default_if", "section")
+FREE_PARTS = frozenset((*UNSEEN, "order", "prefill", "readonly", "default", "default_formula", "default_if", "section", "step", "fields"))
+LIMITS = ("min", "max", "max_length", "max_places", "required")
+RESULTS = ("scale", "constant", "definition", "group", "calculation", "cohort", "indicator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,36 +48,63 @@ class _Court:
     counts: Counts
 
     def judge(self, difference: Difference) -> Verdict:
-        judges: dict[str, Callable[[Difference], Verdict]] = {"field": self._field, "choice": self._choice, "indicator": self._result}
-        general = self._result if difference.kind in ("scale", "constant", "definition", "group", "calculation", "cohort") else self._free
-        return judges.get(difference.kind, general)(difference)
+        judges: dict[str, Callable[[Difference], Verdict]] = {"field": self._field, "choice": self._choice}
+        general = self._result if difference.kind in RESULTS else self._free
+        returned = self._returned(difference)
+        return returned or judges.get(difference.kind, general)(difference)
 
     def _free(self, difference: Difference) -> Verdict:
         return Verdict(difference, "free", 0, "Nu atinge răspunsuri stocate.", "No stored answer is touched.")
 
+    def _returned(self, difference: Difference) -> Verdict | None:
+        """A code that was retired or renamed away does not come back with another meaning."""
+        bare = difference.code.rpartition(".")[2]
+        if difference.what != "added" or difference.kind not in ("field", "choice", "indicator", "check"):
+            return None
+        code = bare if difference.kind == "field" else difference.code
+        if code not in self._gone(difference.kind) or (difference.kind == "choice" and self._recoded(*difference.code.split(".", 1))):
+            return None
+        return Verdict(difference, "refused", 0, "Codul a mai fost folosit și a fost scos; nu se întoarce cu alt înțeles.",
+                       "The code was used before and retired; it does not return with another meaning.")  # fmt: skip
+
+    def _gone(self, kind: str) -> set[str]:
+        """Codes of a kind that earlier versions retired, or that lie behind a ``was:`` of the old version."""
+        found = {str(e["code"]) for m in (self.old, self.new) for e in _changes(m).get("retired") or [] if e.get("kind") == kind}
+        if kind == "field":
+            found |= {field.was for fields in self.old.fields.values() for field in fields.values() if field.was}
+        if kind == "indicator":
+            found |= {indicator.was for indicator in self.old.indicators.values() if indicator.was}
+        return found
+
     # ---- questions -----------------------------------------------------------------------------------
 
     def _field(self, difference: Difference) -> Verdict:
-        stored = sum(self.counts.get(difference.old or difference.code, {}).values()) if difference.what == "renamed" else (
-            sum(self.counts.get(difference.code, {}).values()))  # fmt: skip
+        answers = self._answers(difference)
+        stored = sum(answers.values())
         if difference.what == "removed":
             return self._removed(difference, stored)
-        if difference.what == "changed" and difference.part == "type":
-            return self._type_change(difference, stored)
-        if difference.what == "changed" and difference.part in ("min", "max", "max_length", "choices", "required"):
-            return self._tightened(difference)
         if difference.what == "added":
             return self._added(difference, stored)
         if difference.what == "renamed":
             return Verdict(
                 difference, "allowed", stored, "Redenumit prin „was”; răspunsurile se păstrează.", "Renamed through “was”; answers are kept."
             )
-        return self._free(difference)
+        if difference.part == "type":
+            return self._type_change(difference, stored)
+        if difference.part == "choices":
+            return self._other_list(difference, stored)
+        return self._tightened(difference, answers) if difference.part in LIMITS else self._free(difference)
+
+    def _answers(self, difference: Difference) -> Mapping[str, int]:
+        """Stored answers of a question, under the code it had."""
+        level, _, name = difference.code.partition(".")
+        question = self.new.fields.get(level, {}).get(name)
+        was = f"{level}.{question.was}" if question is not None and question.was else ""
+        return self.counts.get(difference.old if difference.what == "renamed" else was) or self.counts.get(difference.code, {})
 
     def _removed(self, difference: Difference, stored: int) -> Verdict:
-        retired = self.new.declared.get("changes", {}).get("retired") or []
         bare = difference.code.rpartition(".")[2]
-        if stored == 0 or any(entry.get("code") in (difference.code, bare) for entry in retired):
+        if stored == 0 or any(entry.get("code") in (difference.code, bare) for entry in _changes(self.new).get("retired") or []):
             return Verdict(
                 difference, "allowed", stored, "Scos; răspunsurile vechi rămân la versiunea lor.", "Removed; old answers stay with their version."
             )
@@ -85,26 +115,32 @@ class _Court:
             return Verdict(difference, "allowed", stored, "Orice răspuns se poate citi ca text.", "Any answer can be read as text.")
         return Verdict(difference, "refused", stored, "Tipul unei întrebări nu se schimbă decât în text.", "A question's type changes only to text.")
 
-    def _tightened(self, difference: Difference) -> Verdict:
-        failing = self._failing(difference.code)
-        reason = "Răspunsurile stocate rămân valabile." if not failing else f"{failing} răspunsuri stocate nu mai respectă limitele."
-        reason_en = "Stored answers remain valid." if not failing else f"{failing} stored answers now break the limits."
-        return Verdict(difference, "allowed", failing, reason, reason_en)
+    def _other_list(self, difference: Difference, stored: int) -> Verdict:
+        """Codes of another list mean something else, unless a recode maps or asks every old one."""
+        mapped = self._maps(difference.code.rpartition(".")[2])
+        listed = self.old.choices.get(difference.old)
+        unmapped = [code for code in (listed.index if listed is not None else ()) if code not in mapped]
+        if unmapped and stored:
+            return Verdict(difference, "refused", stored, f"Altă listă de alegeri fără recodare pentru: {', '.join(unmapped[:8])}.",
+                           f"Another list of choices without a recode for: {', '.join(unmapped[:8])}.")  # fmt: skip
+        return Verdict(difference, "allowed", stored, "Lista de alegeri s-a schimbat.", "The list of choices changed.")
 
-    def _failing(self, code: str) -> int:
-        level, _, name = code.partition(".")
-        question = self.new.fields.get(level, {}).get(name)
-        if question is None:
-            return 0
-        return sum(many for value, many in self.counts.get(code, {}).items() if not self._accepts(question, value))
+    def _tightened(self, difference: Difference, answers: Mapping[str, int]) -> Verdict:
+        level, _, name = difference.code.partition(".")
+        question = self.new.fields[level][name]
+        failing = sum(many for value, many in answers.items() if not self._accepts(question, value))
+        if not failing:
+            return Verdict(difference, "allowed", 0, "Răspunsurile stocate rămân valabile.", "Stored answers remain valid.")
+        many = f"{failing} răspuns stocat nu mai respectă limitele." if failing == 1 else f"{failing} răspunsuri stocate nu mai respectă limitele."
+        return Verdict(difference, "allowed", failing, many, f"{failing} stored answers now break the limits.")
 
     def _accepts(self, question: Field, value: str) -> bool:
+        if not value:
+            return not question.required
         if question.choices:
             return set(value.split("|")) <= set(self.new.choices[question.choices].index)
         if question.type in ("integer", "decimal", "number"):
-            number = Fraction(value.replace(",", "."))
-            low, high = question.minimum, question.maximum
-            return (low is None or number >= low) and (high is None or number <= high)
+            return _within(question, value)
         return question.max_length is None or len(value) <= question.max_length
 
     def _added(self, difference: Difference, stored: int) -> Verdict:
@@ -134,21 +170,25 @@ class _Court:
         question = self.old.fields.get(level, {}).get(name)
         return question.choices if question is not None else ""
 
+    def _maps(self, field: str) -> Mapping[str, Any]:
+        """The recode of a question: old code → new code or ``ask``."""
+        return next((entry.get("map") or {} for entry in _changes(self.new).get("recode") or [] if entry.get("field") == field), {})
+
     def _recoded(self, listed: str, code: str) -> bool:
-        """A recode of some question of the list maps (or asks again) this old code."""
-        for entry in self.new.declared.get("changes", {}).get("recode") or []:
-            questions = (fields.get(str(entry.get("field"))) for fields in self.new.fields.values())
-            lists = {question.choices for question in questions if question is not None}
-            if listed in lists and code in (entry.get("map") or {}):
-                return True
-        return False
+        """Every question of the list has a recode that maps (or asks again) this old code."""
+        questions = [q for fields in self.old.fields.values() for q in fields.values() if q.choices == listed]
+        now = {q.was or q.code: q.code for fields in self.new.fields.values() for q in fields.values()}
+        return bool(questions) and all(code in self._maps(now.get(question.code, question.code)) for question in questions)
 
     # ---- results -------------------------------------------------------------------------------------
 
     def _result(self, difference: Difference) -> Verdict:
-        if difference.part in FREE_PARTS or difference.what == "added":
+        if (difference.part in FREE_PARTS and difference.kind != "indicator") or difference.part in UNSEEN or difference.what == "added":
             return self._free(difference)
-        touched = [code for code in difference.touches if code in self.new.indicators]
+        if difference.kind == "scale" and difference.code in {str(e.get("code")) for e in _changes(self.new).get("scales") or []}:
+            return Verdict(difference, "allowed", 0, "Permis între campanii; schimbarea scalei este declarată.",
+                           "Allowed between rounds; the change of the scale is declared.")  # fmt: skip
+        touched = [code for code in difference.touches if code in self.new.indicators and code in self.old.indicators]
         undeclared = [code for code in touched if not self._trend(code)]
         if undeclared:
             listed = ", ".join(undeclared[:5]) + (" …" if len(undeclared) > 5 else "")
@@ -161,19 +201,29 @@ class _Court:
         indicator = self.new.indicators[code]
         if indicator.trend:
             return indicator.trend
-        changes: Mapping[str, Any] = self.new.declared.get("changes", {}).get("indicators") or {}
+        changes: Mapping[str, Any] = _changes(self.new).get("indicators") or {}
         for group in ("formula_changed", "constant_changed", "renamed"):
             for entry in changes.get(group) or []:
                 pattern = str(entry.get("match") or entry.get("code") or entry.get("new") or "")
-                if code in (entry.get("affects") or ()) or _matches(pattern, code):
+                if code in (entry.get("affects") or ()) or matches(pattern, code):
                     return str(entry.get("trend") or "")
         return ""
 
 
-def _matches(pattern: str, code: str) -> bool:
-    """``*.*.5`` matches A.ROM.5: a star stands for one part, at the end for any number of parts."""
-    wanted, parts = pattern.split("."), code.split(".")
-    return len(wanted) == len(parts) and all(star in ("*", part) for star, part in zip(wanted, parts, strict=True))
+def _changes(methodology: Methodology) -> Mapping[str, Any]:
+    changes: Mapping[str, Any] = methodology.declared.get("changes", {})
+    return changes
+
+
+def _within(question: Field, value: str) -> bool:
+    """Whether a stored number keeps the limits of a question; what is no number does not."""
+    try:
+        number = Fraction(value.replace(",", "."))
+    except (ValueError, ZeroDivisionError):
+        return False
+    low, high = question.minimum, question.maximum
+    places = question.places if question.type == "decimal" else 0
+    return (low is None or number >= low) and (high is None or number <= high) and (number * 10**places).denominator == 1
 
 
 def breaks(new: Methodology) -> tuple[str, ...]:

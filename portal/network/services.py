@@ -43,6 +43,7 @@ def lock() -> None:
 @transaction.atomic
 def add(parent: Place, level: str, code: str, name: str, attributes: dict[str, Any]) -> Place:
     """A new school of a county or unit of a school. A school gets its own unit of the same code."""
+    lock()
     if ABOVE.get(level) != parent.level or parent.closed_on is not None:
         raise CannotChange(_("Aici nu se poate adăuga un loc nou."))
     if Place.objects.filter(level=level, code=code).exists():
@@ -60,6 +61,7 @@ def correct(place: Place, name: str, attributes: dict[str, Any]) -> Changes:
     return _change(place, name=name, attributes=merged(place.attributes, attributes))
 
 
+@transaction.atomic
 def move(place: Place, parent: Place) -> Changes:
     """A unit to another school of the same county."""
     if place.level != Level.UNIT or parent.level != Level.SCHOOL or place.parent is None or place.parent.parent_id != parent.parent_id:
@@ -72,6 +74,7 @@ def move(place: Place, parent: Place) -> Changes:
     return changes
 
 
+@transaction.atomic
 def close(place: Place, on: date) -> Changes:
     """From a day on the place is no longer in the network; it and everything kept of it stays. Everything below is closed with it."""
     for below in Place.objects.filter(path__startswith=place.path, closed_on=None).exclude(pk=place.pk):

@@ -7,9 +7,11 @@ from typing import Any
 
 
 def difference_lines(outcome: dict[str, Any]) -> Iterator[str]:
-    """A line for each difference of ``engine.run``, or for each problem of an example that cannot be read."""
+    """A line for each difference of ``engine.run``: a figure, or a problem of an example that cannot be read."""
     for difference in outcome["differences"]:
-        for problem in difference.get("problems", ()):
-            yield "{file}:{line}:{column}: {code}: {message}".format(**problem)
-        if "problems" not in difference:
+        got = difference["got"]
+        if isinstance(got, dict) and {"file", "code", "message"} <= set(got):
+            suggestion = f" Ați vrut „{got['suggestion']}”?" if got["suggestion"] else ""
+            yield "{file}:{line}:{column}: {code}: {message}".format(**got) + suggestion
+        else:
             yield "{example}: {path}: așteptat {expected}, calculat {got}".format(**difference)

@@ -10,11 +10,19 @@ from engine.methodology import Methodology
 
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = re.compile(
-    r"\b(roma|romi|rrom\w*|bench(es)?|banc\w+|bănci|etni\w+|ethnic\w*|segreg\w+|peers|paralel\w*|pupils?|elev(i|ii|ilor)?|teachers?|diriginte|"
-    r"classroom\w*|clasei|clase|clasă|clasa|schools?|școal\w+|scoal\w+|units?|unitat\w+|grades?|pj|sen|ces|county|județ\w*|inspector\w*)\b",
+    r"\b("
+    r"r?rom[aăi]|romilor|romani|roma_\w+|\w+_roma?|ethnic\w*|etni\w+|ethnicity|minorit\w+|"
+    r"bench(es)?|banc[aăi]|bănci\w*|băncii|desk|peers?|paralel\w*|parallel_classes|seating|așezare\w*|"
+    r"pupils?|elev(i|ii|ilor|ul|ei|a)?|copi(i|ii|ilor|l|lul)|children_of|student\w*|teachers?|învăță\w+|profesor\w*|diriginte|"
+    r"classroom\w*|clas(a|ei|e|elor|ă)|school\w*|școl(i|ii|ilor|ar|are|ară)|școal\w+|scoal\w+|units?|unită\w+|unitat\w+|"
+    r"grades?|note școlare|pj|siiir|sen|ces|disabilit\w+|dizabilit\w+|county|counties|județ\w*|inspector\w*|isj|cndie|cnds|cado|minist\w+|"
+    r"segreg\w+|desegreg\w+|derog\w+|simultan\w*|gimnazi\w*|lice[ue]\w*|preșcolar\w*|building\w*|clădir\w*|toilet\w*|"
+    r"rural\w*|urban\w*|residence|rezidenț\w+|burs[aăe]\w*|scholarship\w*|dropout\w*|abandon\w*|scores?|scorul\w*|scoruri\w*"
+    r")\b",
     re.IGNORECASE,
 )
-ALLOWED = {"catalogue"}
+ALLOWED = {"score"}
+"""A format of the language is called so; a form's class and Python's keyword are no words of a domain and not looked for."""
 
 
 def test_hospitals_are_computed(hospitals: Methodology) -> None:
@@ -38,9 +46,9 @@ def test_hospitals_are_computed(hospitals: Methodology) -> None:
 
 def test_no_word_of_the_domain_stands_in_the_engine() -> None:
     found = []
-    for path in sorted((ROOT / "engine").rglob("*.py")):
-        if path.parent.name in ALLOWED:
-            continue
+    files = [path for path in sorted((ROOT / "engine").rglob("*")) if path.suffix in (".py", ".json", ".ebnf", ".md", ".yaml")]
+    assert len(files) > 80
+    for path in files:
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-            found += [f"{path.name}:{number}: {match[0]}" for match in WORDS.finditer(line)]
+            found += [f"{path.name}:{number}: {match[0]}" for match in WORDS.finditer(line) if match[0] not in ALLOWED]
     assert found == []

@@ -69,4 +69,21 @@ def test_numpy_agrees_with_the_exact_index(name: str, places: list[list[tuple[in
         exact = compute(name, [g for g, _ in children], [t for _, t in children])
         assert defined[place] == isinstance(exact, Fraction)
         if isinstance(exact, Fraction):
-            assert values[place] == pytest.approx(float(exact), abs=1e-7 if name in ("theil_h", "hutchens") else 1e-12)
+            assert values[place] == pytest.approx(float(exact), abs=1e-12)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_child_with_more_of_the_group_than_members_leaves_its_place_without_a_value(name: str) -> None:
+    columns = np.array([[0, 5, 4], [0, 1, 9], [1, 1, 4], [1, 3, 9]], np.int64)
+    values, defined = index_columns(name, columns[:, 1], columns[:, 2], columns[:, 0], 2)
+    assert defined.tolist() == [False, True]
+    assert values[0] == 0
+    assert compute(name, [5, 1], [4, 9]) is Degenerate.IMPOSSIBLE
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_very_small_group_in_a_very_large_place_keeps_its_digits(name: str) -> None:
+    group, total = [1, 0, 2], [10**6, 10**6, 3]
+    values, defined = index_columns(name, np.array(group), np.array(total), np.zeros(3, np.int64), 1)
+    exact = compute(name, group, total)
+    assert defined[0] and values[0] == pytest.approx(float(exact), rel=1e-9)  # type: ignore[arg-type]

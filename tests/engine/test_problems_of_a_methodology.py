@@ -16,7 +16,31 @@ SPOILT = {
     "name of a lower level": ("indicators.yaml", "formula: n / beds}", "formula: n / days}", "N202", "days"),
     "unknown level": ("indicators.yaml", "max(ward.stay)", "max(wards.stay)", "N204", "wards.stay"),
     "unknown function": ("indicators.yaml", "max(ward.stay)", "maxx(ward.stay)", "N209", "maxx"),
-    "unknown code": ("indicators.yaml", 'age = "old"', 'age = "olt"', "K303", "age"),
+    "unknown code": ("indicators.yaml", 'age = "old"', 'age = "olt"', "K303", '"olt"'),
+    "unknown code in a list": ("indicators.yaml", 'age = "old"', 'age in ("old", "olt")', "K303", '"olt"'),
+    "unknown code in a choice of two": ("indicators.yaml", 'age = "old"', 'age = if(insured, "old", "olt")', "K303", '"olt"'),
+    "unknown band": ("methodology.yaml", 'band(i_old_2) = "bad"', 'band(i_old_2) = "baad"', "K307", '"baad"'),
+    "band of nothing": ("methodology.yaml", 'band(i_old_2) = "bad"', 'band() = "bad"', "K301", "band"),
+    "where outside an aggregate": ("indicators.yaml", "formula: n / beds}", "formula: abs(n where beds > 1)}", "K314", "beds > 1"),
+    "where in a definition": ("indicators.yaml", "'gap(share_{g}, alike.share_{g})'", "'gap(share_{g} where true, alike.share_{g})'", "K314", "true"),
+    "an index over indicators": ("indicators.yaml", "formula: n / beds}", "formula: 'gini(indicator.value, n)'}", "K315", "gini"),
+    "never a value": ("indicators.yaml", "formula: n / beds}", "formula: 'coalesce(null, null)'}", "K321", "coalesce"),
+    "too many decimals": ("indicators.yaml", "formula: n / beds}", "formula: 'round(n, 999999999)'}", "K322", "round"),
+    "too long a number": ("indicators.yaml", "formula: n / beds}", f"formula: 'n / {'9' * 400}'}}", "F114", "999"),
+    "a code that is none": ("indicators.yaml", "code: I.BEDS", "code: 'I BEDS'", "N141", "'I BEDS'"),
+    "a word of the language as a name": ("forms.yaml", "code: budget", "code: unde", "N140", "unde"),
+    "a level called any": ("methodology.yaml", "  region: {", "  any: {", "N140", "any"),
+    "a definition called like a function": ("indicators.yaml", "definitions:", "definitions:\n  - {code: max, parameters: [a], formula: a}", "N140", "max"),
+    "a parameter called like a constant": ("indicators.yaml", "parameters: [a, b]", "parameters: [few, b]", "N124", "few"),
+    "a name called like a level below": ("forms.yaml", "code: budget", "code: ward", "N124", "ward"),
+    "a name that any level has too": ("forms.yaml", "code: budget", "code: n_old", "N124", "n_old"),
+    "an override of a family": ("indicators.yaml", "    tags: {kind: score}", "    tags: {kind: score}\n    each: {old: {scalee: concern}}", "S101", "scalee"),
+    "an override of nobody": ("indicators.yaml", "    tags: {kind: score}", "    tags: {kind: score}\n    each: {odl: {scale: concern}}", "N112", "{scale: concern}"),
+    "two limits of a band": ("indicators.yaml", "{code: fair, at_most: 4,", "{code: fair, below: 4, at_most: 4,", "N123", None),
+    "a band twice": ("indicators.yaml", "{code: fair, at_most: 4,", "{code: good, at_most: 4,", "N110", "good, at_most"),
+    "values of two kinds": ("indicators.yaml", "value: {heart: 2}", "value: {heart: 2, bones: x, lungs: 3}", "K318", "x"),
+    "the primary language is not declared": ("methodology.yaml", "primary_language: ro", "primary_language: fr", "S111", "fr"),
+    "a parameter twice": ("indicators.yaml", "parameters: [a, b]", "parameters: [a, a]", "S110", "[a, a]"),
     "kinds that do not add": ("indicators.yaml", "formula: n / beds}", "formula: n / services}", "K310", "n / services"),
     "arity": ("indicators.yaml", "'gap(share_{g}, alike.share_{g})'", "'gap(share_{g})'", "K301", "gap"),
     "aggregate that names no lower level": ("indicators.yaml", "max(ward.stay)", "max(beds)", "N212", "max"),
@@ -68,6 +92,23 @@ def test_a_mistake_is_told_at_its_place(case: tuple[str, str, str, str, str | No
         ("forms.yaml", "{code: beds, type: integer", "{code: beds, type: integr"),
         ("indicators.yaml", "max(patient.days), missing: propagate", "max(patient.days"),
         ("indicators.yaml", "where: 'age = \"old\"'", "where: [1]"),
+        ("indicators.yaml", "items: {level: ward, value:", "items: {level: ward, valeu:"),
+        ("indicators.yaml", "formula: 'share_{g}'}", "formla: 'share_{g}'}"),
+        ("indicators.yaml", "{for_each: {group: [old, free]}, code: 'share_{g}'", "{for_each: {group: [odl, free]}, code: 'share_{g}'"),
+        ("indicators.yaml", "of: ward, in: hospital", "of: wrad, in: hospital"),
+        ("indicators.yaml", "of: ward, in: hospital", "of: ward, in: patient"),
+        ("indicators.yaml", "{code: longest, level: ward", "{code: longest, level: wrad"),
+        ("indicators.yaml", "min(10, abs(a - b) * 10)", "min(10, abs(a - c) * 10)"),
+        ("indicators.yaml", "min(10, abs(a - b) * 10)", "min(10, abs(a - b * 10)"),
+        ("indicators.yaml", "groups:", "grups:"),
+        ("indicators.yaml", "groups:", "groups: ["),
+        ("forms.yaml", "forms:", "forms: }"),
+        ("forms.yaml", "- level: ward", "- level: wrad"),
+        ("forms.yaml", "choices: speciality", "choices: specialty"),
+        ("forms.yaml", "required: true}", "required: yes}"),
+        ("methodology.yaml", "levels:", "levels: ]"),
+        ("indicators.yaml", "{code: I.MAX,", "{code: I.MAX, scales: concern,"),
+        ("indicators.yaml", "formula: 'max(indicator.value where indicator.kind = \"score\")'", "formula: i_max + 1"),
     ],
 )
 def test_one_mistake_causes_one_problem(file: str, old: str, new: str, copy_of_hospitals: Path) -> None:
@@ -166,3 +207,69 @@ def test_a_formula_that_its_definitions_make_too_deep_is_refused(copy_of_hospita
     deep = "long(" * 7 + "n" + ")" * 7
     path.write_text(text.replace("formula: n / beds}", f"formula: {deep}}}", 1), "utf-8")
     assert [(p.code, p.level) for p in engine.check_folder(copy_of_hospitals)] == [("G403", "error")]
+
+
+def test_what_is_missing_in_other_languages_is_told_as_coverage(copy_of_hospitals: Path) -> None:
+    path = copy_of_hospitals / "methodology.yaml"
+    path.write_text(path.read_text("utf-8").replace("languages: [ro]", "languages: [ro, en]"), "utf-8")
+    problems = engine.check_folder(copy_of_hospitals)
+    assert [(p.code, p.level, p.file, p.line) for p in problems] == [("S112", "warning", "hospitals/methodology.yaml", 5)]
+    assert "„en”: 0 din" in problems[0].message
+
+
+def test_all_missing_keys_of_one_place_are_told_together(copy_of_hospitals: Path) -> None:
+    path = copy_of_hospitals / "indicators.yaml"
+    path.write_text(path.read_text("utf-8").replace("{code: I.BEDS, level: hospital, section: main,", "{code: I.BEDS,", 1), "utf-8")
+    errors = [p for p in engine.check_folder(copy_of_hospitals) if p.level == "error"]
+    assert [(p.code, p.message) for p in errors] == [("S102", "Lipsește: „level”, „section”.")]
+
+
+def test_the_same_circle_at_every_level_is_told_once(copy_of_hospitals: Path) -> None:
+    path = copy_of_hospitals / "indicators.yaml"
+    path.write_text(
+        path.read_text("utf-8").replace(
+            "formula: count(patient)}", "formula: count(patient) + n_old - n_old + m}\n  - {code: m, level: any, formula: count(patient) + n}", 1
+        ),
+        "utf-8",
+    )
+    assert [p.code for p in engine.check_folder(copy_of_hospitals) if p.level == "error"] == ["G401"]
+
+
+def test_a_calendar_holds_real_days_in_order(copy_of_hospitals: Path) -> None:
+    path = copy_of_hospitals / "methodology.yaml"
+    calendar = "calendar: {open: '2025-02-30', middle: '2025-05-01', close: '2025-04-01'}\nlevels:"
+    path.write_text(path.read_text("utf-8").replace("levels:", calendar, 1), "utf-8")
+    assert [(p.code, p.line) for p in engine.check_folder(copy_of_hospitals)] == [("N142", 13), ("N143", 13)]
+
+
+@pytest.mark.parametrize("written", ["share_old < 20", "between(share_old, 0, 20)", "share_old in (0, 20)", "not (20 <= share_old)"])
+def test_every_comparison_of_a_share_with_a_bare_number_is_doubted(written: str, copy_of_hospitals: Path) -> None:
+    path = copy_of_hospitals / "validations.yaml"
+    path.write_text(path.read_text("utf-8").replace("formula: n <= beds", f"formula: '{written}'", 1), "utf-8")
+    assert [(p.code, p.level) for p in engine.check_folder(copy_of_hospitals)] == [("K320", "warning")]
+
+
+def test_reports_and_changes_name_only_what_is_declared(copy_of_hospitals: Path) -> None:
+    (copy_of_hospitals / "reports.yaml").write_text(
+        "reports:\n"
+        "  hospital:\n"
+        "    - {code: a, title: {ro: A}, indicators: [I.BEDZ]}\n"
+        "    - {code: b, title: {ro: B}, list: hospitals, level: hospital, filter: 'band(i_max) = \"baad\"'}\n"
+        "    - {code: c, title: {ro: C}, matrix: {rows: kind, columns: rungs}}\n",
+        "utf-8",
+    )
+    (copy_of_hospitals / "changes.yaml").write_text(
+        "from: spitale\nto: spitale\nindicators: {added: [I.NEW], formula_changed: [{match: '*.Z', trend: break}]}\n"
+        "recode: [{field: kind, map: {a: hart, b: ask}}, {field: kinds, map: {}}]\n",
+        "utf-8",
+    )
+    told = [(p.file, p.code, p.line) for p in engine.check_folder(copy_of_hospitals)]
+    assert told == [
+        ("hospitals/changes.yaml", "N120", 3),
+        ("hospitals/changes.yaml", "N120", 3),
+        ("hospitals/changes.yaml", "K303", 4),
+        ("hospitals/changes.yaml", "N120", 4),
+        ("hospitals/reports.yaml", "N120", 3),
+        ("hospitals/reports.yaml", "K307", 4),
+        ("hospitals/reports.yaml", "N120", 5),
+    ]

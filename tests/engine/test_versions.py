@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
 
 import engine
 from engine.methodology import Methodology
 from engine.versions.compatibility import breaks
+
+EVERY = int(os.environ.get("EVERY_LEAF", "4"))
+"""1 tries every leaf of every file; the ordinary run a part of them."""
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def changed(folder: Path, file: str, old: str, new: str) -> Methodology:
@@ -72,7 +83,7 @@ def test_a_changed_formula_needs_a_declared_trend(hospitals: Methodology, copy_o
     new = changed(copy_of_hospitals, "indicators.yaml", "formula: n / beds}", "formula: n / (beds + 1)}")
     assert [(v.difference.code, v.level) for v in engine.judge(hospitals, new)] == [("I.BEDS", "needs_trend")]
     declared = changed(copy_of_hospitals, "indicators.yaml", "formula: n / (beds + 1)}", "formula: n / (beds + 1), trend: break}")
-    assert [v.level for v in engine.judge(hospitals, declared)] == ["allowed"]
+    assert [(v.difference.part, v.level) for v in engine.judge(hospitals, declared)] == [("formula", "allowed"), ("trend", "free")]
 
 
 def test_renamed_indicators_of_2025_are_no_new_ones(methodology_2024: Methodology, methodology_2025: Methodology) -> None:
@@ -82,3 +93,100 @@ def test_renamed_indicators_of_2025_are_no_new_ones(methodology_2024: Methodolog
     assert ("indicator", "F.CUM.1", "added", "") in found
     assert ("field", "pupil.unexcused_absences", "renamed", "") in found
     assert {"A.ROM.5", "D.REZ.1", "X.FLU"} <= set(breaks(methodology_2025))
+
+
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """Every scalar of a file, and every list with more than one element."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        yield from leaves(item, (*path, key))
+    if not isinstance(value, (dict, list)):
+        yield path, value
+
+
+def altered(value: Any) -> Any:
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, (int, float)):
+        return value + 1
+    return f"{value} + 0" if value and " " in value else f"{value}x"
+
+
+@pytest.mark.parametrize("file", ["methodology", "choices", "forms", "indicators", "validations"])
+def test_whatever_changes_is_told(file: str, hospitals: Methodology, copy_of_hospitals: Path) -> None:
+    """Each leaf of the file in turn: what still loads and has another digest has a difference."""
+    path = copy_of_hospitals / f"{file}.yaml"
+    original = path.read_text("utf-8")
+    told_of = 0
+    for place, value in list(leaves(yaml.safe_load(original)))[::EVERY]:
+        content = yaml.safe_load(original)
+        inside = content
+        for key in place[:-1]:
+            inside = inside[key]
+        inside[place[-1]] = altered(value)
+        path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), "utf-8")
+        new, _ = engine.read_methodology(copy_of_hospitals)
+        if new is not None and new.digest != hospitals.digest:
+            told_of += 1
+            assert engine.differences(hospitals, new), place
+    assert told_of
+
+
+def test_a_summary_over_indicators_is_touched_by_what_it_sees(methodology_2025: Methodology, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(ROOT / "indicators" / "2025-2026", tmp_path / "2025-2026"))
+    new = changed(folder, "indicators.yaml", "value: {A: 5, B: 3,", "value: {A: 5, B: 4,")
+    found = engine.differences(methodology_2025, new)
+    assert [(d.kind, d.code, d.part) for d in found] == [("constant", "min_group", "value")]
+    assert set(found[0].touches) == {"B.CES.2", "B.CES.3", "B.CES.4", "B.CES.5", "R.MAX", "R.NR", "R.CRI"}
+    new = changed(folder, "indicators.yaml", "below: 3, color: '#fff8e1'", "below: 2.5, color: '#fff8e1'")
+    touched = next(d.touches for d in engine.differences(methodology_2025, new) if d.kind == "scale")
+    assert {"A.ROM.4", "R.MAX", "R.NR", "R.CRI"} <= set(touched) and not {"A.ROM.1", "X.CAL"} & set(touched)
+
+
+def test_a_function_is_no_group_of_the_same_name(methodology_2025: Methodology, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(ROOT / "indicators" / "2025-2026", tmp_path / "2025-2026"))
+    new = changed(folder, "indicators_groups.yaml", 'unexcused_absences in ("a20", "a40")', 'unexcused_absences in ("a10", "a20", "a40")')
+    assert [set(d.touches) for d in engine.differences(methodology_2025, new)] == [{"E.ABS.1", "E.ABS.4", "E.ABS.5"}]
+
+
+def test_every_change_of_2025_has_its_trend(methodology_2024: Methodology, methodology_2025: Methodology) -> None:
+    verdicts = engine.judge(methodology_2024, methodology_2025)
+    assert [v.difference for v in verdicts if v.level in ("needs_trend", "refused")] == []
+
+
+def test_a_retired_code_does_not_return_with_another_meaning(hospitals: Methodology, copy_of_hospitals: Path) -> None:
+    field = "          - {code: budget, type: decimal, label: {ro: Buget}, section: more}\n"
+    changes = "from: spitale\nto: spitale\nretired:\n  - {kind: field, code: budget}\n  - {kind: choice, code: speciality.lungs}\n"
+    (copy_of_hospitals / "changes.yaml").write_text(changes, "utf-8")
+    without = changed(copy_of_hospitals, "forms.yaml", field, "")
+    back = changed(copy_of_hospitals, "forms.yaml", "      - code: wings", f"{field}      - code: wings")
+    assert [(v.difference.code, v.level) for v in engine.judge(without, back)] == [("hospital.budget", "refused")]
+    lungs = changed(copy_of_hospitals, "choices.yaml", "      - {code: bones", "      - {code: lungs, label: {ro: Plămâni}}\n      - {code: bones")
+    assert [(v.difference.code, v.level) for v in engine.judge(back, lungs)] == [("speciality.lungs", "refused")]
+
+
+def test_another_list_asks_or_maps_every_old_code(hospitals: Methodology, copy_of_hospitals: Path) -> None:
+    new = changed(copy_of_hospitals, "forms.yaml", "label: {ro: Servicii}, choices: service", "label: {ro: Servicii}, choices: speciality")
+    counts = {"hospital.services": {"night|urgent": 2}}
+    assert [(v.difference.part, v.level, v.answers) for v in engine.judge(hospitals, new, counts)] == [("choices", "refused", 2)]
+    codes = ", ".join(f"{code}: ask" for code in hospitals.choices["service"].index)
+    (copy_of_hospitals / "changes.yaml").write_text(f"from: spitale\nto: spitale\nrecode: [{{field: services, map: {{{codes}}}}}]\n", "utf-8")
+    new = engine.load_methodology(copy_of_hospitals)
+    assert [(v.level, v.answers) for v in engine.judge(hospitals, new, counts)] == [("allowed", 2)]
+
+
+def test_answers_of_a_renamed_question_are_counted_under_its_old_code(hospitals: Methodology, copy_of_hospitals: Path) -> None:
+    new = changed(copy_of_hospitals, "forms.yaml", "{code: budget, type: decimal,", "{code: funds, was: budget, type: decimal, min: 10,")
+    counts = {"hospital.budget": {"12.5": 3, "9": 2, "": 4, "multe": 1}}
+    verdicts = [(v.difference.what, v.difference.part, v.level, v.answers) for v in engine.judge(hospitals, new, counts)]
+    assert verdicts == [("renamed", "", "allowed", 10), ("changed", "min", "allowed", 3)]
+
+
+def test_the_order_of_keys_and_files_is_no_content(hospitals: Methodology, copy_of_hospitals: Path) -> None:
+    path = copy_of_hospitals / "indicators.yaml"
+    content = yaml.safe_load(path.read_text("utf-8"))
+    path.unlink()
+    for key in reversed(list(content)):
+        text = yaml.safe_dump({key: content[key]}, allow_unicode=True, sort_keys=True)
+        (copy_of_hospitals / f"indicators_{key}.yaml").write_text(f"# {key}\n{text}", "utf-8")
+    assert engine.load_methodology(copy_of_hospitals).digest == hospitals.digest

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -38,7 +40,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def eventually(question: Callable[[], bool], what: str, seconds: float = 20) -> None:
+def eventually(question: Callable[[], bool], what: str, seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if question():
@@ -132,18 +134,25 @@ def psql(statement: str) -> None:
     subprocess.run(["psql", "-qh", "127.0.0.1", "-U", user, "-d", "postgres", "-c", statement], check=True)
 
 
-@pytest.fixture
-def product_on_postgresql(tmp_path: Path) -> Iterator[Product]:
+@contextmanager
+def on_postgresql(folder: Path) -> Iterator[Product]:
+    """The product over a database of its own, which is dropped at the end."""
     need(listens(5432), "PostgreSQL")
-    name = f"queue_{os.getpid()}"
+    name = f"services_{os.getpid()}_{secrets.token_hex(4)}"
     psql(f"CREATE DATABASE {name}")
-    started = Product(tmp_path, f"postgres://{os.environ.get('PGUSER', 'postgres')}@127.0.0.1:5432/{name}")
+    started = Product(folder, f"postgres://{os.environ.get('PGUSER', 'postgres')}@127.0.0.1:5432/{name}")
     try:
         started.command("migrate", "--verbosity", "0")
         yield started
     finally:
         started.stop()
         psql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def product_on_postgresql(tmp_path: Path) -> Iterator[Product]:
+    with on_postgresql(tmp_path) as started:
+        yield started
 
 
 @pytest.fixture(params=["product", "product_on_postgresql"], ids=["sqlite", "postgresql"])

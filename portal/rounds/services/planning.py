@@ -29,7 +29,7 @@ def make_round(version: MethodologyVersion, moments: Mapping[str, datetime] | No
     if version.published_at is None:
         raise RoundRefused(_("Metodologia nu este publicată."))
     methodology = methodologies.of(version)
-    school_year = str(methodology.declared["methodology"]["school_year"])
+    school_year = str(methodology.declared["methodology"]["period"])
     chosen = dict(moments if moments is not None else windows.proposal(methodology))
     _check(chosen)
     with transaction.atomic():

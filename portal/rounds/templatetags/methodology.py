@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from django import template
 
 from engine.methodology import Methodology
@@ -42,14 +40,3 @@ def choice_words(methodology: Methodology, code: str) -> str:
 @register.filter
 def note_word(note: str) -> str:
     return NOTE_WORDS.get(note, "")
-
-
-@register.filter
-def exact(value: object) -> str:
-    """An exact value of a trace, in Romanian writing."""
-    if isinstance(value, bool):
-        return "adevărat" if value else "fals"
-    if isinstance(value, Fraction):
-        shown = str(value) if value.denominator == 1 else f"{value.numerator}/{value.denominator} ≈ {float(value):.6g}"
-        return shown.replace(".", ",").replace("-", "−")
-    return "–" if value is None else str(value)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.columns import aggregates, rows, totals, unknown
+from engine.columns import extremes, rows, totals, unknown
 from engine.columns.places import Grouping, Link, RowLink, linked
 from engine.columns.settling import Run, Task
 from engine.columns.value import ColumnValue, either, has_value
@@ -156,7 +156,7 @@ def test_sums_reasons_and_extremes_above_the_rows(chance: np.random.Generator, i
     filled = put_together(totals.total, Task((), ()), groupings(), some)[0] > 0
     for function in ("max", "min"):
         for values in (whole, fractions, floats):
-            one, two = put_together(aggregates.extreme, Task((function,), ()), groupings(), some, values)
+            one, two = put_together(extremes.extreme, Task((function,), ()), groupings(), some, values)
             assert np.allclose(one[filled], two[filled], atol=1e-12)
 
 

@@ -16,14 +16,16 @@ from engine.columns import ColumnValue, compile_plan
 from engine.columns.parts import run_in_parts
 from engine.dataset import ColumnData, Dataset
 from engine.exactly import Exactly
-from engine.figures import Display, families
+from engine.figures import Display, Figures, families
 from engine.formula import tree
 from engine.formula.tree import BOOLEAN, DECIMAL, INTEGER, REAL, Node
+from engine.methodology import Scale
 from engine.partition import Partition
 from engine.reference import Reference
+from engine.rounding import band_of, displayed, factor_of
 from tests.engine.columns.growing import Formulas, Grower
 from tests.engine.columns.tiling import tiled
-from tests.engine.columns.world import LEVELS, World, value_at
+from tests.engine.columns.world import EXACT, LEVELS, SCALE, World, value_at
 
 relaxed = settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
 OWNERS = {"row": "team"}
@@ -142,11 +144,46 @@ def test_a_plan_runs_in_several_threads_at_once() -> None:
 # ---- figures ----------------------------------------------------------------------------------------------------
 
 
-def figures_of(world: World, node: Node) -> Any:
+def figures_of(world: World, node: Node, format_: str = "score", scale: Scale | None = None) -> Figures:
     dataset = world.dataset()
     exact = Exactly(world.methodology, dataset)
     computed = compile_plan(world.methodology, [node]).run(dataset, exact.value)
-    return Display(exact, computed, families([(node, "score")], computed.lines)).figures(node, "score")
+    return Display(exact, computed, families([(node, format_)], computed.lines)).figures(node, format_, scale)
+
+
+@relaxed
+@given(st.integers(0, 2**32), st.sampled_from((SCALE, EXACT)), st.sampled_from(("score", "percent")))
+def test_figures_and_their_bands_are_those_of_the_exact_numbers(seed: int, scale: Scale, format_: str) -> None:
+    world, formulas, chance = grown(seed, size=5, gaps=0.1)
+    node = formulas.node(chance.choice(LEVELS), DECIMAL, 4)
+    if not node.at:
+        return
+    reference, found = Reference(world.methodology, world.dataset()), figures_of(world, node, format_, scale)
+    for place in range(reference.count(node.at)):
+        exact = reference.value(node, place)
+        if exact.absent:
+            assert found.value(place) is None
+            continue
+        shown = displayed(exact.value, format_, world.methodology.rounding)
+        band = band_of(scale, exact.value * factor_of(format_) if scale.exact else shown)
+        assert (found.value(place), found.band(place)) == (shown, band)
+        assert found.bands is not None
+        assert scale.bands[int(found.bands[place])].code == band
+
+
+@relaxed
+@given(st.integers(0, 2**32))
+def test_pools_are_displayed_the_same_in_parts(seed: int) -> None:
+    world, formulas, _ = grown(seed, size=4, lost=0.0)
+    nodes = [formulas.pool("site", 3), formulas.number("zone", 3, True)]
+    dataset = tiled(world, 5)
+    plan, exact = compile_plan(world.methodology, nodes), Exactly(world.methodology, dataset)
+    whole, parts = (
+        plan.run(dataset, exact.value),
+        run_in_parts(world.methodology, plan, dataset, lambda part: Exactly(world.methodology, part).value, 10),
+    )
+    one, two = (Display(exact, computed, families([(nodes[0], "score")], plan.found)).figures(nodes[0], "score") for computed in (whole, parts))
+    assert [one.value(place) for place in range(dataset.count("site"))] == [two.value(place) for place in range(dataset.count("site"))]
 
 
 @pytest.mark.parametrize("power", (10, 17, 18, 30))

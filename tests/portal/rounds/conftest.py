@@ -17,8 +17,8 @@ from portal.rounds.models import MethodologyVersion
 
 ROOT = Path(__file__).resolve().parents[3]
 CALENDAR = """
-school_year: 2025-2026
-commission: {code: CS, name: {ro: Comisia Spitalelor, en: Hospital Commission}}
+period: 2025-2026
+commission: {code: CS, name: {ro: Comisia Spitalelor}}
 calendar: {open: '2025-11-03', class_close: '2025-12-12', unit_close: '2025-12-19', school_close: '2026-01-16', county_close: '2026-01-30', amend_until: '2026-02-27'}
 """
 

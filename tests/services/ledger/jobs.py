@@ -18,7 +18,7 @@ def write(line: str) -> None:
         file.write(line + "\n")
 
 
-@handles("nap", lease=timedelta(seconds=3))
+@handles("nap", lease=timedelta(seconds=6))
 def nap(job: Job) -> None:
     write(f"start {job.key} {os.getpid()}")
     steps = int(job.payload["tenths"])

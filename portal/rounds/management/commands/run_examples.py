@@ -24,12 +24,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             methodology = engine.load_methodology(options["path"])
+            folder = Path(options["examples"] or Path(options["path"]) / "examples")
+            if not engine.example_folders(folder):
+                raise CommandError(f"În {folder} nu este niciun exemplu.")
+            found = engine.run_with_warnings(methodology, folder)
         except engine.MethodologyError as error:
             raise CommandError("\n".join(engine.render(problem) for problem in error.problems)) from None
-        folder = Path(options["examples"] or Path(options["path"]) / "examples")
-        if not engine.example_folders(folder):
-            raise CommandError(f"În {folder} nu este niciun exemplu.")
-        outcome = engine.run(methodology, folder)
+        outcome = found.content
+        for warning in found.warnings:
+            self.stderr.write(engine.render(warning))
         if options["format"] == "json":
             self.stdout.write(json.dumps(outcome, ensure_ascii=False, indent=1))
         else:
