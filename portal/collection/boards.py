@@ -83,6 +83,7 @@ def lines(user: User, parent: Collection, at: datetime | None = None) -> list[Li
     actor = actor_of(user, chain)
     found = []
     for row in children:
+        row.round = parent.round
         units, final, classes, submitted, pupils = counts.get(row.pk, (0, 0, 0, 0, 0))
         stands = chain_of(row, [row, *chain])
         deeds = tuple(act for act in DEEDS if decide(act, actor, stands, now))

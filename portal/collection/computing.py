@@ -53,7 +53,12 @@ class Computed:
         return self._places[collection.pk]
 
     def fired(self, at: Collection, checks: Iterable[Check] | None = None) -> list[Fired]:
-        """The checks that fire at a unit, in its buildings and classes (or at one class alone), in the order of the methodology."""
+        """The checks that fire at a unit, in its buildings and classes (or at one class alone), in the order of the methodology.
+
+        None fires at what is exempt: it has no place in the data set.
+        """
+        if at.pk not in self._places:
+            return []
         found: list[Fired] = []
         for check in checks if checks is not None else self.methodology.checks.values():
             for place in self._asked(check.level, at):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.network.models import Level, Place
+from portal.network.paths import PathField
 from portal.rounds.models import Round
 
 CLASS = "class"
@@ -44,7 +45,7 @@ class Collection(models.Model):
     level = models.CharField(max_length=10, choices=LEVELS)
     place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="collections")
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
-    path = models.CharField(max_length=100, db_index=True, blank=True)
+    path = PathField(max_length=100, db_index=True, blank=True)
     code = models.CharField(max_length=32)
     name = models.CharField(max_length=300)
     sort_key = models.CharField(max_length=300, blank=True)
@@ -67,7 +68,7 @@ class Collection(models.Model):
     class Meta:
         verbose_name = _("colectare")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["round", "place"], condition=~Q(place=None), name="collection_once_a_place"),
+            models.UniqueConstraint(fields=["round", "place"], condition=Q(place__isnull=False), name="collection_once_a_place"),
             models.UniqueConstraint(fields=["parent", "code"], condition=Q(level=CLASS), name="class_code_once_a_unit"),
         ]
         indexes: ClassVar = [models.Index(fields=["parent", "sort_key"]), models.Index(fields=["round", "level", "state"])]

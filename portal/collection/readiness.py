@@ -75,22 +75,22 @@ def unexplained(fired: Sequence[Fired]) -> list[Fired]:
     return [one for one in asked if (one.collection.pk, one.check.code) not in written]
 
 
-def obstacles_of(collection: Collection, computed: Computed | None = None) -> Obstacles:
-    """What stands between a place and its finalisation."""
+def obstacles_of(collection: Collection, computed: Computed | None = None, states: Sequence[StepState] | None = None) -> Obstacles:
+    """What stands between a place and its finalisation. ``computed``, ``states``: of a unit, where they are known already."""
     if collection.level == UNIT:
-        return _of_unit(collection, computed)
+        return _of_unit(collection, computed or compute(collection), states if states is not None else step_states(collection))
     below = {SCHOOL: UNIT, COUNTY: SCHOOL, NATIONAL: COUNTY}[collection.level]
     left = collection.children.filter(level=below, exempt=False).exclude(state=Collection.State.FINALISED).count()
     return Obstacles(children=left)
 
 
-def _of_unit(unit: Collection, computed: Computed | None) -> Obstacles:
+def _of_unit(unit: Collection, computed: Computed, states: Sequence[StepState]) -> Obstacles:
     required = required_sections(methodology_of(unit))
-    incomplete = sum(1 for one in step_states(unit) if one.section in required and (one.problems or not one.started))
+    incomplete = sum(1 for one in states if one.section in required and (one.problems or not one.started))
     classes = unit.children.filter(level=CLASS)
     waiting = classes.exclude(progress=Collection.Progress.SUBMITTED).count()
     if not classes.exists():
         waiting = 1
-    fired = [one for one in (computed or compute(unit)).fired(unit) if one.check.section in required]
+    fired = [one for one in computed.fired(unit) if one.check.section in required]
     must_fix = sum(1 for one in fired if one.check.severity == "must_fix")
     return Obstacles(sections=incomplete, classes=waiting, must_fix=must_fix, explain=len(unexplained(fired)))

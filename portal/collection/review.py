@@ -13,7 +13,7 @@ from engine.forms import text_in
 from engine.forms.fields import TRUTH, as_local_date
 from engine.methodology import Field, Methodology, Step
 from portal.accounts.models import User
-from portal.collection.computing import Fired, compute
+from portal.collection.computing import Computed, Fired, compute
 from portal.collection.contexts import class_context, methodology_of, unit_context
 from portal.collection.models import CLASS, Collection, Explanation
 from portal.collection.permissions import allowed
@@ -70,10 +70,11 @@ def review_of(collection: Collection, user: User) -> Review:
     methodology = methodology_of(collection)
     is_class = collection.level == CLASS
     context = class_context(collection) if is_class else unit_context(collection)
-    obstacles = None if is_class else obstacles_of(collection)
+    computed = compute(collection)
+    obstacles = None if is_class else obstacles_of(collection, computed)
     return Review(
         groups=groups(methodology, collection.level, context),
-        remarks=remarks(methodology, collection),
+        remarks=remarks(methodology, collection, computed),
         obstacles=obstacles,
         may_fill=allowed(user, "fill", collection),
         may_explain=allowed(user, "explain", collection),
@@ -138,12 +139,11 @@ def in_words(methodology: Methodology, question: Field, value: Any, language: st
 # ---- checks ----------------------------------------------------------------------------------------------
 
 
-def remarks(methodology: Methodology, collection: Collection) -> list[Remark]:
+def remarks(methodology: Methodology, collection: Collection, computed: Computed) -> list[Remark]:
     """The checks that fire at a unit (and in its buildings and classes), the heaviest first."""
     unit = collection.parent if collection.level == CLASS else collection
     if unit is None or unit.exempt:
         return []
-    computed = compute(unit)
     fired = computed.fired(collection)
     required = required_sections(methodology)
     written = _written(unit)

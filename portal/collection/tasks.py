@@ -63,19 +63,20 @@ def tasks_of(unit: Collection, user: User, at: datetime | None = None) -> Tasks:
     actor = actor_of(user, rows)
     required = required_sections(methodologies.of(unit.round.methodology))
     states = step_states(unit)
-    obstacles = obstacles_of(unit)
+    obstacles = obstacles_of(unit, states=states)
     chain = chain_of(unit, rows, obstacles)
     return Tasks(
         required=[one for one in states if one.section in required],
         optional=[one for one in states if one.section not in required],
-        classes=[_line(row, rows, actor, now) for row in classes_of(unit).prefetch_related("extensions")],
+        classes=[_line(row, unit, rows, actor, now) for row in classes_of(unit).prefetch_related("extensions")],
         obstacles=obstacles,
         may={act: decide(act, actor, chain, now) for act in UNIT_ACTS},
         chain=chain,
     )
 
 
-def _line(row: Collection, rows: Sequence[Collection], actor: Actor, now: datetime) -> ClassLine:
+def _line(row: Collection, unit: Collection, rows: Sequence[Collection], actor: Actor, now: datetime) -> ClassLine:
+    row.round = unit.round
     chain = chain_of(row, [row, *rows])
     deeds = tuple(act for act in CLASS_DEEDS if decide(act, actor, chain, now))
     state = "blocked" if row.blocked else row.progress

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.network.ordering import folded, sort_key
+from portal.network.paths import PathField
 
 
 class Level(models.TextChoices):
@@ -32,7 +33,7 @@ class Place(models.Model):
 
     level = models.CharField(max_length=10, choices=Level)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
-    path = models.CharField(max_length=80, db_index=True, blank=True)
+    path = PathField(max_length=80, db_index=True, blank=True)
     code = models.CharField(max_length=32)
     name = models.CharField(max_length=300)
     sort_key = models.CharField(max_length=300, blank=True)

@@ -262,7 +262,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="collection",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("place", None), _negated=True), fields=("round", "place"), name="collection_once_a_place"
+                condition=models.Q(("place__isnull", False)), fields=("round", "place"), name="collection_once_a_place"
             ),
         ),
         migrations.AddConstraint(

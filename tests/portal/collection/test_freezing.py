@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from engine.storage import content_digest, decode_table
@@ -212,3 +213,51 @@ def test_an_extension_lets_one_unit_write_after_everybody_else(worked: WorkedRou
     with pytest.raises(Refused) as refused:
         saving.save_section(other, "basic", {"pop_total": 998}, somebody("unit_manager", other))
     assert code(refused) == "window_closed"
+
+
+# ---- many units at once ------------------------------------------------------------------------------------------------
+
+
+def test_units_frozen_together_are_frozen_as_each_alone(worked: WorkedRound) -> None:
+    first = worked.freeze("U2")
+    computed = compute(worked.school)
+    units = list(computed.rows["unit"])
+    found = {result.collection_id: result for result in finalising.freeze_all(computed, units, timezone.now())}
+    assert len(units) == 3 and set(found) == {unit.pk for unit in units}
+    assert {unit.pk: found[unit.pk].number for unit in units} == {unit.pk: 2 if unit.pk == first.collection_id else 1 for unit in units}
+    first.refresh_from_db()
+    assert first.superseded_at is not None and unit_results(worked, "U2") == 1
+    for unit in units:
+        assert found[unit.pk].figures == freezing.figures_of(computed, unit)
+        assert found[unit.pk].checks == freezing.checks_of(computed, unit, {})
+        assert found[unit.pk].data_digest == freezing.data_digest(worked.methodology, unit)
+    assert len({result.data_digest for result in found.values()}) == 3
+
+
+def unit_results(worked: WorkedRound, key: str) -> int:
+    return worked.units[key].results.filter(superseded_at=None).count()
+
+
+# ---- places that are left out ------------------------------------------------------------------------------------------
+
+
+def test_nothing_below_an_exempt_place_is_computed_and_no_check_fires_there(worked: WorkedRound) -> None:
+    unit = worked.units["U1"]
+    inspector = somebody("inspector", worked.county)
+    supervising.exempt(unit, inspector, "too_small", "Prea puțini copii.")
+    unit.refresh_from_db()
+    rows = compute(worked.county).rows
+    assert unit not in rows["unit"] and len(rows["unit"]) == 2
+    assert all(row.parent_id != unit.pk for row in rows[CLASS]) and rows[CLASS]
+    assert compute(unit).fired(unit) == []
+    assert obstacles_of(unit).must_fix == 0
+    supervising.exempt(worked.school, inspector, "other", "Se desființează.")
+    assert {level: len(listed) for level, listed in compute(worked.county).rows.items()} == {"county": 1, "school": 0, "unit": 0, CLASS: 0}
+
+
+def test_the_pages_of_an_exempt_unit_open(worked: WorkedRound, client: Client) -> None:
+    unit, inspector = worked.units["U1"], somebody("inspector", worked.county)
+    supervising.exempt(unit, inspector, "too_small", "Prea puțini copii.")
+    client.force_login(inspector.person)
+    for page in ("sarcini", "raspunsuri", "rezultate"):
+        assert client.get(f"/colectare/{unit.pk}/{page}/").status_code == 200
