@@ -17,14 +17,15 @@ import numpy as np
 import engine
 from bench import country, country_by_hand
 from bench.timing import medians
-from engine.columns import Computed, Plan, compile_plan
+from engine.columns import Computed, Plan, Settle, compile_plan
 from engine.columns.parts import run_in_parts
 from engine.dataset import Dataset
-from engine.exactly import Exactly
 from engine.figures import Display, families
 from engine.formula.tree import Node
 from engine.methodology import Methodology
+from engine.reference import Reference
 from engine.results import asked_of
+from engine.values import PARTIAL, Value
 
 ROOT = Path(__file__).resolve().parent.parent
 CLASSES = 145_000
@@ -37,20 +38,24 @@ def peak() -> int:
 
 def published(methodology: Methodology, plan: Plan, dataset: Dataset, nodes: dict[str, Node]) -> tuple[int, int]:
     """(values displayed, asked of the reference): everything settled, rounded and put in its band."""
-    exactly = Exactly(methodology, dataset)
     asked: list[int] = []
 
-    def settle_in(part: Dataset) -> object:
-        inside = Exactly(methodology, part)
-        return lambda node, place: asked.append(place) or inside.value(node, place)
+    def settle_in(part: Dataset) -> Settle:
+        inside = Reference(methodology, part)
 
-    computed = run_in_parts(methodology, plan, dataset, settle_in)  # type: ignore[arg-type]
-    indicators = methodology.indicators
-    display = Display(exactly, computed, families(((nodes[code], one.format) for code, one in indicators.items()), plan.found))
+        def settle(node: Node, place: int) -> Value:
+            asked.append(place)
+            return inside.value(node, place)
+
+        return settle
+
+    computed = run_in_parts(methodology, plan, dataset, settle_in)
+    wanted = [(nodes[code], indicator.format) for code, indicator in methodology.indicators.items()]
+    display = Display(Reference(methodology, dataset), computed, families(wanted, plan.found))
     shown = 0
-    for code, indicator in indicators.items():
+    for code, indicator in methodology.indicators.items():
         figures = display.figures(nodes[code], indicator.format, indicator.scale)
-        shown += int(np.count_nonzero((figures.bits == 0) | (figures.bits >= 16)))
+        shown += int(np.count_nonzero((figures.bits == 0) | (figures.bits >= PARTIAL)))
         assert (figures.bands is None) == (indicator.scale is None)
     return shown, len(asked) + display.settled
 
