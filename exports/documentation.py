@@ -26,15 +26,15 @@ def about_layout() -> Layout:
 
 def dictionary_layout() -> Layout:
     columns = (
-        Column("table", _("Tabelul")),
+        Column("table", _("Tabelul"), width=18),
         Column("code", _("Codul coloanei")),
-        Column("label", _("Eticheta")),
+        Column("label", _("Eticheta"), width=48),
         Column("type", _("Tipul")),
         Column("about", _("Despre ce este")),
         Column("measure", _("Unitatea de măsură")),
-        Column("choices", _("Valorile listei: cod = etichetă")),
-        Column("meaning", _("Înțelesul")),
-        Column("missing", _("Ce înseamnă o celulă goală")),
+        Column("choices", _("Valorile listei: cod = etichetă"), width=60),
+        Column("meaning", _("Înțelesul"), width=48),
+        Column("missing", _("Ce înseamnă o celulă goală"), width=48),
     )
     return Layout(DICTIONARY, _("Dicționar"), _("o coloană"), columns)
 
