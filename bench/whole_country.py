@@ -1,6 +1,7 @@
 """``python -m bench.whole_country``: all 85 indicators over a synthetic country, beside numpy written by hand. Prints JSON.
 
-All times are seconds of processor. Run on its own so that the peak of memory is that of the columns evaluator with its data; the hand-written run comes after it is read.
+All times are seconds of processor. Run on its own so that the peak of memory is that of the columns evaluator with its data; the hand-written run
+comes after it is read.
 """
 
 from __future__ import annotations
