@@ -75,7 +75,7 @@ def _of_level(level: str, pupils: int, languages: Sequence[str], random: Random)
     for number, (grades, parallel, size) in enumerate(_cut(level, pupils, random)):
         name, language = _name(level, grades, parallel), languages[number % len(languages)]
         known = {"cls_name": name, "cls_level": level, "cls_grade": grades[0] if len(grades) == 1 else None, "cls_language": language}
-        yield PlannedClass(name.replace(" ", "").upper(), name, level, grades, language, size, {**known, "cls_form": "day", "cls_pupils": size})
+        yield PlannedClass(name.replace(" ", "-").upper(), name, level, grades, language, size, {**known, "cls_form": "day", "cls_pupils": size})
 
 
 def _cut(level: str, pupils: int, random: Random) -> list[tuple[tuple[str, ...], int, int]]:

@@ -17,7 +17,7 @@ from portal.collection.standing import Decision
 from portal.network.models import ClassRecord, Level, Place
 from portal.outbox import services as outbox
 from portal.rounds import methodologies, permissions
-from portal.rounds.models import Round
+from portal.rounds.models import Round, RoundEvent
 
 TOP_DOWN = (Level.NATIONAL, Level.COUNTY, Level.SCHOOL, Level.UNIT)
 BATCH = 2000
@@ -42,6 +42,7 @@ def open_round(round_: Round, by: User | None = None) -> int:
         if nation is not None:
             Event.objects.create(collection=nation, action="open_round", by=by, detail={"made": made})
         if first:
+            RoundEvent.objects.create(round=held, action="opened", by=by)
             _send_letters(held)
     return made
 
