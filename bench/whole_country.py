@@ -1,6 +1,7 @@
 """``python -m bench.whole_country``: all 85 indicators over a synthetic country, beside numpy written by hand. Prints JSON.
 
-Run on its own so that the peak of memory is that of the columns evaluator with its data; the hand-written run comes after it is read.
+All times are seconds of processor. Run on its own so that the peak of memory is that of the columns evaluator with its data; the hand-written run
+comes after it is read.
 """
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from __future__ import annotations
 import json
 import resource
 import sys
-import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,15 +16,16 @@ import numpy as np
 
 import engine
 from bench import country, country_by_hand
-from bench.timing import medians
-from engine.columns import Computed, Plan, compile_plan
+from bench.timing import PROCESSOR, medians
+from engine.columns import Computed, Plan, Settle, compile_plan
 from engine.columns.parts import run_in_parts
 from engine.dataset import Dataset
-from engine.exactly import Exactly
 from engine.figures import Display, families
 from engine.formula.tree import Node
 from engine.methodology import Methodology
+from engine.reference import Reference
 from engine.results import asked_of
+from engine.values import PARTIAL, Value
 
 ROOT = Path(__file__).resolve().parent.parent
 CLASSES = 145_000
@@ -37,20 +38,24 @@ def peak() -> int:
 
 def published(methodology: Methodology, plan: Plan, dataset: Dataset, nodes: dict[str, Node]) -> tuple[int, int]:
     """(values displayed, asked of the reference): everything settled, rounded and put in its band."""
-    exactly = Exactly(methodology, dataset)
     asked: list[int] = []
 
-    def settle_in(part: Dataset) -> object:
-        inside = Exactly(methodology, part)
-        return lambda node, place: asked.append(place) or inside.value(node, place)
+    def settle_in(part: Dataset) -> Settle:
+        inside = Reference(methodology, part)
 
-    computed = run_in_parts(methodology, plan, dataset, settle_in)  # type: ignore[arg-type]
-    indicators = methodology.indicators
-    display = Display(exactly, computed, families(((nodes[code], one.format) for code, one in indicators.items()), plan.found))
+        def settle(node: Node, place: int) -> Value:
+            asked.append(place)
+            return inside.value(node, place)
+
+        return settle
+
+    computed = run_in_parts(methodology, plan, dataset, settle_in)
+    wanted = [(nodes[code], indicator.format) for code, indicator in methodology.indicators.items()]
+    display = Display(Reference(methodology, dataset), computed, families(wanted, plan.found))
     shown = 0
-    for code, indicator in indicators.items():
+    for code, indicator in methodology.indicators.items():
         figures = display.figures(nodes[code], indicator.format, indicator.scale)
-        shown += int(np.count_nonzero((figures.bits == 0) | (figures.bits >= 16)))
+        shown += int(np.count_nonzero((figures.bits == 0) | (figures.bits >= PARTIAL)))
         assert (figures.bands is None) == (indicator.scale is None)
     return shown, len(asked) + display.settled
 
@@ -73,10 +78,10 @@ def main() -> None:
     dataset = country.build(methodology, int(sys.argv[1]) if len(sys.argv) > 1 else CLASSES)
     found = {"classes": dataset.count("class"), "rows": dataset.count("pupil"), "MB before": peak()}
     computed = run_in_parts(methodology, plan, dataset)
-    seconds = medians({"before": lambda: run_in_parts(methodology, plan, dataset)}, rounds=3)["before"]
-    start = time.perf_counter()
+    seconds = medians({"before": lambda: run_in_parts(methodology, plan, dataset)}, 3, clock=PROCESSOR)["before"]
+    start = PROCESSOR()
     shown, settled = published(methodology, plan, dataset, nodes)
-    found |= {"seconds more for exact settling": time.perf_counter() - start - seconds, "values displayed": shown, "of them settled": settled}
+    found |= {"seconds more for exact settling": PROCESSOR() - start - seconds, "values displayed": shown, "of them settled": settled}
     found["peak MB"] = peak()
     by_hand = country_by_hand.indicators(methodology, dataset)
     differ = list(differing(computed, nodes, by_hand, dataset.count("unit")))
@@ -85,7 +90,7 @@ def main() -> None:
         "hand-written numpy": lambda: country_by_hand.indicators(methodology, dataset),
         "columns": lambda: run_in_parts(methodology, plan, dataset),
     }
-    timed = medians(works, rounds=9)
+    timed = medians(works, 15, clock=PROCESSOR)
     found |= {"seconds": timed, "ratio to hand-written numpy": timed["columns"] / timed["hand-written numpy"]}
     print(json.dumps(found))
 

@@ -52,7 +52,8 @@ def serve(stop: threading.Event) -> int:
     check_port(host, port)
     with only_one(settings.DATA_DIR):
         say("Pregătesc baza de date")
-        if subprocess.run([sys.executable, "-m", "config.prepare"], check=False).returncode:
+        quiet = {"LOG_LEVEL": "ERROR"} | os.environ  # the queue server is not there yet, which jobs asked for meanwhile would warn of
+        if subprocess.run([sys.executable, "-m", "config.prepare"], env=quiet, check=False).returncode:
             raise Impossible("Pregătirea nu a reușit; vedeți mesajele de mai sus.")
         processes = [*queue_server(settings.DATA_DIR), pages(host, port), worker()]
         ready = announcer(host, port, f"http://{host}:{port}/{settings.URL_PREFIX}")

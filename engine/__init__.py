@@ -27,7 +27,7 @@ from engine.answers import (
 from engine.defaults import columns_of_results
 from engine.encoding import Stored, StoredValueError
 from engine.errors import MethodologyError, Problem, render
-from engine.examples import evaluate, example_folders, read_example, run, run_with_warnings
+from engine.examples import evaluate, example_folders, methodology_named_by, read_example, refusals, run, run_with_warnings
 from engine.explain import explain
 from engine.load import check_folder, load_methodology, read_methodology
 from engine.methodology import Methodology
@@ -85,8 +85,10 @@ __all__ = [
     "initial_rows",
     "judge",
     "load_methodology",
+    "methodology_named_by",
     "read_example",
     "read_methodology",
+    "refusals",
     "render",
     "rows_state",
     "run",

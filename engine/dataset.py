@@ -101,6 +101,18 @@ class Dataset:
             self._links[key] = index
         return self._links[key]
 
+    def path(self, level: str, place: int) -> str:
+        """The key of a place after the keys of those that it lies in, by the first way up: F1/A/t3."""
+        keys: list[str] = []
+        while place >= 0:
+            table = self.tables[level]
+            keys.insert(0, table.keys[place])
+            if not table.parents:
+                break
+            level, index = next(iter(table.parents.items()))
+            place = int(index[place])
+        return "/".join(key for key in keys if key)
+
     def cell(self, level: str, name: str, place: int, kind: Kind, codes: Sequence[str] = ()) -> tuple[Scalar, int]:
         """(one value, decoded and exact; its bits). ``codes``: the list of a choice column, in its pinned order."""
         column = self.tables[level].columns.get(name)

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from engine.columns import ColumnValue, Computed, bands, display, exact_bands, limits_of
 from engine.columns.batches import picked
 from engine.columns.schedule import Line, compact
-from engine.exactly import Exactly
 from engine.formula.tree import Node
 from engine.methodology import Scale
+from engine.reference import Reference
 from engine.rounding import band_of, displayed, factor_of
 from engine.values import is_absent
 
@@ -93,7 +93,7 @@ def decimal(shown: int, places: int) -> Fraction:
 class Display:
     """Displays what was computed, a family at a time, when one of it is asked for; settles what floats cannot tell."""
 
-    exactly: Exactly
+    reference: Reference
     computed: Computed
     families: Mapping[Shown, tuple[Family, int]]
     settled: int = 0
@@ -106,16 +106,16 @@ class Display:
         if family not in self._done:
             self._done[family] = self._displayed(family)
         shown, bits = self._done[family]
-        places = self.exactly.methodology.rounding.places.get(format_, 2)
+        places = self.reference.methodology.rounding.places.get(format_, 2)
         exact = self._exact_bands(node, scale, format_) if scale is not None and scale.exact else None
         return Figures(shown[line], bits[line], places, scale, exact)
 
     def _displayed(self, family: Family) -> tuple[Any, Any]:
         """(displayed integers, bits), each with a line for every column of the family and an element for every place."""
-        rounding = self.exactly.methodology.rounding
+        rounding = self.reference.methodology.rounding
         places, factor = rounding.places.get(family.format, 2), factor_of(family.format)
         value = self._value(family)
-        shape = (len(family.nodes), self.exactly.dataset.count(family.nodes[0].at))
+        shape = (len(family.nodes), self.reference.dataset.count(family.nodes[0].at))
         shown, near = display(value, places, factor, rounding.mode)
         shown = spread(shown, shape)
         for line, place in at_places(near, shape):
@@ -132,7 +132,7 @@ class Display:
 
     def _exact_bands(self, node: Node, scale: Scale, format_: str) -> NDArray[np.uint8]:
         """Bands of the unrounded numbers of a column; those at a hair from an edge are settled."""
-        factor, shape = factor_of(format_), (1, self.exactly.dataset.count(node.at))
+        factor, shape = factor_of(format_), (1, self.reference.dataset.count(node.at))
         found, near = exact_bands(scale, self.computed[node], factor)
         indices: NDArray[np.uint8] = spread(found, shape)
         codes = [band.code for band in scale.bands]
@@ -145,7 +145,7 @@ class Display:
     def _number(self, node: Node, place: int) -> Fraction | None:
         """The exact number of a place; None where there is none."""
         self.settled += 1
-        value = self.exactly.value(node, place)
+        value = self.reference.value(node, place)
         return None if value.absent else Fraction(value.value)  # type: ignore[arg-type]
 
 

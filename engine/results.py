@@ -12,10 +12,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.columns import Computed, Plan, compile_plan
+from engine.columns import Computed, Plan, Settle, compile_plan
 from engine.columns.parts import run_in_parts
 from engine.dataset import Dataset
-from engine.exactly import Exactly
 from engine.figures import Display, Family, Figures, Shown, families
 from engine.formula import tree
 from engine.formula.quantities import FormulaQuantity, InputQuantity, Quantity
@@ -99,19 +98,14 @@ class Results:
 
     methodology: Methodology
     dataset: Dataset
-    exactly: Exactly
+    reference: Reference
     values: Computed
     _display: Display = field(init=False)
     _figures: dict[str, Figures] = field(default_factory=dict)
     _inside: dict[tuple[str, str], list[NDArray[np.intp]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._display = Display(self.exactly, self.values, asked_of(self.methodology).families)
-
-    @property
-    def reference(self) -> Reference:
-        """The reference evaluator over the same data."""
-        return self.exactly.reference
+        self._display = Display(self.reference, self.values, asked_of(self.methodology).families)
 
     def figures(self, code: str) -> Figures:
         """The results of an indicator at all places of its level."""
@@ -129,7 +123,7 @@ class Results:
         bits, shown = found.bits.item(place), found.value(place)
         items = self._items(indicator.items, indicator, place) if indicator.items is not None and shown is not None else ()
         band = None if shown is None else found.band(place)
-        exact = self.exactly.quantity(indicator.quantity, place) if coverage else None
+        exact = self.reference.quantity(indicator.quantity, place) if coverage else None
         known, expected = (exact.known, exact.expected) if exact is not None else (0, 0)
         return Result(shown, STATUS[bits], REASON[bits], band, known, expected, items, self.provisional(indicator, place))
 
@@ -194,12 +188,12 @@ def _at(values: Any, place: int) -> Any:
 
 def compute(methodology: Methodology, dataset: Dataset) -> Results:
     """Everything a methodology publishes over a data set, one place or a whole country alike."""
-    exactly = Exactly(methodology, dataset)
+    reference = Reference(methodology, dataset)
 
-    def settle_in(part: Dataset) -> Any:
-        return exactly.value if part is dataset else Exactly(methodology, part).value
+    def settle_in(part: Dataset) -> Settle:
+        return (reference if part is dataset else Reference(methodology, part)).value
 
-    return Results(methodology, dataset, exactly, run_in_parts(methodology, asked_of(methodology).plan, dataset, settle_in))
+    return Results(methodology, dataset, reference, run_in_parts(methodology, asked_of(methodology).plan, dataset, settle_in))
 
 
 @lru_cache(maxsize=4096)

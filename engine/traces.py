@@ -58,7 +58,7 @@ def _line(trace: Trace) -> str:
 
 def _outcome(trace: Trace) -> str:
     """The value, its band, and what is to be said of it."""
-    said = [f"cunoscute {trace.known} din {trace.expected}"] if trace.expected and trace.known != trace.expected else []
+    said = [f"date complete: {trace.known} din {trace.expected}"] if trace.expected and trace.known != trace.expected else []
     if trace.status != "ok":
         reason = REASONS.get(trace.reason, "")
         said.append(f"{STATUS.get(trace.status, trace.status)}: {reason}" if reason and trace.reason != trace.status else STATUS[trace.status])

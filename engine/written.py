@@ -13,7 +13,7 @@ PLACES = 4
 """Of a number that has no format of its own."""
 SMALL = 10_000
 """Fractions with larger denominators are not written out."""
-UNITS = {"percent": " %", "points": " p.p."}
+SIGNS = {"percent": " %", "points": " p.p."}
 
 
 def decimal(value: Fraction, places: int) -> str:
@@ -36,9 +36,9 @@ def written(value: object, kind: Kind, format_: str, methodology: Methodology) -
         return date.fromordinal(int(value)).strftime("%d.%m.%Y") if 0 < value <= date.max.toordinal() else str(value)
     if format_:
         places = methodology.rounding.places.get(format_, 2)
-        return decimal(displayed(value, format_, methodology.rounding), places) + UNITS.get(format_, "") + _exactly(value)
+        return decimal(displayed(value, format_, methodology.rounding), places) + SIGNS.get(format_, "") + _exactly(value)
     if kind.name == "ratio":
-        return decimal(value * 100, 2) + UNITS["percent"] + _exactly(value)
+        return decimal(value * 100, 2) + SIGNS["percent"] + _exactly(value)
     if value.denominator == 1:
         return decimal(value, 0)
     finite = next((places for places in range(1, PLACES + 1) if 10**places % value.denominator == 0), None)

@@ -36,6 +36,8 @@ class Column:
     choices: Mapping[str, str] | None = None
     meaning: str = ""
     places: int = 2
+    width: int = 0
+    """In characters; 0: what the type usually needs. Wide texts are broken into lines."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def _plain(value: object) -> str | None:
 
 
 def _facts(part: Part, rows: list[Collection]) -> Columns:
-    exemptions = [part.exemptions.get(row.pk) for row in rows]
+    exemptions = [part.exemption(row) for row in rows]
     return {
         "unit.state": [part.state(row) for row in rows],
         "unit.extended": [row.extended for row in rows],
@@ -171,7 +171,7 @@ def _repeated(part: Part, level: str) -> Columns:
 
 
 def _indicators(part: Part) -> Columns:
-    """One row an indicator and place: those of units as published, others as the data give them now."""
+    """One row an indicator and unit, as published."""
     rows: list[tuple[Any, ...]] = []
     methodology = part.methodology
     declared = [
@@ -190,8 +190,8 @@ def _indicators(part: Part) -> Columns:
                     figure["band"], figure["provisional"], published.number, methodology.code,
                 ))  # fmt: skip
     return _transposed(rows, (
-        *PLACE, "place.level", "indicator.code", "indicator.criterion", "indicator.section", "indicator.value", "indicator.measure",
-        "indicator.status", "indicator.reason", "indicator.band", "indicator.provisional", "unit.result", "methodology.code",
+        *PLACE, "level", "indicator", "criterion", "section", "value", "measure",
+        "status", "reason", "band", "provisional", "unit.result", "methodology",
     ))  # fmt: skip
 
 
@@ -204,8 +204,7 @@ def _items(part: Part) -> Columns:
         for code, level in levels.items():
             for item in figures.get(code, {}).get("items", ()):
                 rows.append((unit.code, code, level, item["item"], item["value"], item["sub"], item["ref"], item["status"]))
-    codes = ("unit.code", "indicator.code", "item.level", "item.code", "item.value", "item.own", "item.reference", "item.status")
-    return _transposed(rows, codes)
+    return _transposed(rows, ("unit.code", "indicator", "level", "item", "value", "own", "reference", "status"))
 
 
 def _answers(part: Part) -> Columns:
@@ -217,11 +216,8 @@ def _answers(part: Part) -> Columns:
         names = [part.identity[part.units[position].pk] for position in of_unit]
         for one in answers_of(part.methodology, part.dataset, level):
             rows += _question_rows(part.methodology, one, level, kept, names, keys)
-    rows.sort(key=lambda row: (row[3], row[5], row[6] or ""))
-    return _transposed(rows, (
-        *PLACE, "answer.level", "answer.item", "answer.section", "question.code", "question.label", "answer.text", "answer.code",
-        "answer.number", "answer.status",
-    ))  # fmt: skip
+    rows.sort(key=lambda row: (row[3], row[5] != UNIT, row[6] or ""))
+    return _transposed(rows, (*PLACE, "level", "item", "section", "question", "label", "answer", "code", "number", "status"))
 
 
 def _question_rows(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from exports.columns import TYPES, Column, Layout
 from exports.datasets import framed
+from exports.layouts import INDICATORS, ITEMS
 from exports.scope import Scope
 from exports.wording import local, long_moment
 from portal.collection.boards import totals
@@ -25,15 +26,15 @@ def about_layout() -> Layout:
 
 def dictionary_layout() -> Layout:
     columns = (
-        Column("table", _("Tabelul")),
+        Column("table", _("Tabelul"), width=18),
         Column("code", _("Codul coloanei")),
-        Column("label", _("Eticheta")),
+        Column("label", _("Eticheta"), width=48),
         Column("type", _("Tipul")),
         Column("about", _("Despre ce este")),
         Column("measure", _("Unitatea de măsură")),
-        Column("choices", _("Valorile listei: cod = etichetă")),
-        Column("meaning", _("Înțelesul")),
-        Column("missing", _("Ce înseamnă o celulă goală")),
+        Column("choices", _("Valorile listei: cod = etichetă"), width=60),
+        Column("meaning", _("Înțelesul"), width=48),
+        Column("missing", _("Ce înseamnă o celulă goală"), width=48),
     )
     return Layout(DICTIONARY, _("Dicționar"), _("o coloană"), columns)
 
@@ -48,16 +49,16 @@ def dictionary(layouts: Mapping[str, Layout]) -> tuple[Layout, pd.DataFrame]:
 def _described(table: Layout, column: Column) -> tuple[str | None, ...]:
     choices = "; ".join(f"{code} = {label}" for code, label in (column.choices or {}).items())
     words = (table.title, column.code, column.label, str(TYPES[column.type]), column.about, column.measure, choices, column.meaning)
-    return (*(word or None for word in words), missing(column))
+    return (*(word or None for word in words), missing(table, column))
 
 
-def missing(column: Column) -> str:
+def missing(table: Layout, column: Column) -> str:
     """What a blank means in a column."""
     if column.code.startswith(("n.", "blank.")) or column.code == "class.rows":
         return _("Tabelul clasei nu a fost trimis. Zero se scrie 0.")
-    if column.code.startswith("indicator.") or ("." in column.code and column.code[0].isupper()):
-        return _("Indicatorul nu are valoare; coloanele „starea” și „motivul” spun de ce.")
-    if "." in column.code:
+    if column.code[0].isupper() or (table.code in (INDICATORS, ITEMS) and column.type == "number"):
+        return _("Nu există valoare; coloanele „starea” și „motivul” spun de ce.")
+    if "." in column.code or table.code in (INDICATORS, ITEMS):
         return _("Nu este cazul.")
     return _("Nu există răspuns; tabelul „Răspunsuri” spune dacă întrebarea a fost pusă.")
 
@@ -84,6 +85,8 @@ def _about(scope: Scope, layouts: Mapping[str, Layout], made_at: datetime, writt
     yield _("Amprenta metodologiei"), methodology.digest
     yield from _coverage(scope)
     yield from _definitions(header.get("publication") or {}, written)
+    if INDICATORS not in layouts:
+        yield _("Tabele lungi"), _("Pentru toată țara, indicatorii pe rânduri, elementele lor și răspunsurile sunt numai în arhiva CSV.")
     for layout in [*layouts.values(), dictionary_layout()]:
         yield _("Foaia „%(title)s”") % {"title": layout.title}, _("un rând este %(row)s") % {"row": layout.row}
 

@@ -63,6 +63,6 @@ def _unit_report(document: Document, tell: Tell) -> Made | None:
     try:
         with making.placed(document.path) as (new, _scratch):
             pdf.write_pdf(report, new)
-    except pdf.NotMade:
-        raise JobError(_("Raportul nu a încăput în limitele de memorie sau de timp.")) from None
+    except pdf.NotMade as error:
+        raise JobError(str(error)) from None
     return making.made(document.path)

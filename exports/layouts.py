@@ -1,7 +1,8 @@
 """Which tables are exported under a methodology, and the columns of each: the same for every place and every format.
 
-Codes of columns never collide: facts of the product hold a dot after a word of its own (``unit.code``), questions have their plain code,
-indicators theirs in capitals (``A.ROM.4``, ``A.ROM.4.status``), counts begin with ``n.`` (``n.ethnicity.roma``) or ``blank.``.
+Codes of columns never collide: in wide tables facts of the product hold a dot after a word of its own (``unit.code``), questions have their
+plain code, indicators theirs in capitals (``A.ROM.4``, ``A.ROM.4.status``), counts begin with ``n.`` (``n.ethnicity.roma``) or ``blank.``.
+Long tables (one row a figure or an answer) hold no questions as columns, and have plain words.
 """
 
 from __future__ import annotations
@@ -165,18 +166,18 @@ def _indicator_columns(methodology: Methodology) -> tuple[Column, ...]:
     about = _("Indicator")
     levels = {code: local(level.label) for code, level in methodology.levels.items()}
     return (
-        Column("place.level", _("Nivelul"), "choice", about, choices=levels),
-        Column("indicator.code", _("Indicator"), about=about),
-        Column("indicator.criterion", _("Criteriul"), "choice", about, choices={code: local(label) for code, label in methodology.criteria.items()}),
-        Column("indicator.section", _("Monitorizarea"), "choice", about, choices=_sections(methodology)),
-        Column("indicator.value", _("Valoarea"), "number", about, meaning=_("Ponderile sunt în procente: 25,74 înseamnă 25,74 %.")),
-        Column("indicator.measure", _("Unitatea de măsură"), about=about),
-        Column("indicator.status", _("Starea"), "choice", about, choices=_words(STATUS_WORDS)),
-        Column("indicator.reason", _("Motivul"), "choice", about, choices=_words(REASON_WORDS)),
-        Column("indicator.band", _("Intervalul"), "choice", about, choices=band_labels(methodology)),
-        Column("indicator.provisional", _("Provizoriu"), "boolean", about, meaning=_("Depinde de locuri care nu sunt încă finale.")),
+        Column("level", _("Nivelul"), "choice", about, choices=levels),
+        Column("indicator", _("Indicator"), about=about),
+        Column("criterion", _("Criteriul"), "choice", about, choices={code: local(label) for code, label in methodology.criteria.items()}),
+        Column("section", _("Monitorizarea"), "choice", about, choices=_sections(methodology)),
+        Column("value", _("Valoarea"), "number", about, meaning=_shares()),
+        Column("measure", _("Unitatea de măsură"), about=about),
+        Column("status", _("Starea"), "choice", about, choices=_words(STATUS_WORDS)),
+        Column("reason", _("Motivul"), "choice", about, choices=_words(REASON_WORDS)),
+        Column("band", _("Intervalul"), "choice", about, choices=band_labels(methodology)),
+        Column("provisional", _("Provizoriu"), "boolean", about, meaning=_("Depinde de locuri care nu sunt încă finale.")),
         Column("unit.result", _("Numărul înghețării"), "integer", about, meaning=_("Gol: cifrele nu sunt înghețate și se pot schimba.")),
-        Column("methodology.code", _("Metodologia"), about=about),
+        Column("methodology", _("Metodologia"), about=about),
     )
 
 
@@ -185,18 +186,22 @@ def band_labels(methodology: Methodology) -> dict[str, str]:
     return {band.code: local(band.label) for scale in methodology.scales.values() for band in scale.bands}
 
 
+def _shares() -> str:
+    return _("Ponderile sunt în procente: 25,74 înseamnă 25,74 %.")
+
+
 def _item_columns(methodology: Methodology) -> tuple[Column, ...]:
-    about = _("Element")
+    about, shares = _("Element"), _shares()
     levels = {code: local(level.label) for code, level in methodology.levels.items()}
     return (
         Column("unit.code", _("Cod unitate"), about=about),
-        Column("indicator.code", _("Indicator"), about=about),
-        Column("item.level", _("Ce este"), "choice", about, choices=levels),
-        Column("item.code", _("Cod clasă sau clădire"), about=about),
-        Column("item.value", _("Valoarea"), "number", about),
-        Column("item.own", _("Ponderea proprie"), "number", about, "%"),
-        Column("item.reference", _("Termenul de comparație"), "number", about, "%"),
-        Column("item.status", _("Starea"), "choice", about, choices=_words(STATUS_WORDS)),
+        Column("indicator", _("Indicator"), about=about),
+        Column("level", _("Ce este"), "choice", about, choices=levels),
+        Column("item", _("Cod clasă sau clădire"), about=about),
+        Column("value", _("Valoarea"), "number", about, meaning=shares),
+        Column("own", _("Ponderea proprie"), "number", about, meaning=shares),
+        Column("reference", _("Termenul de comparație"), "number", about, meaning=shares),
+        Column("status", _("Starea"), "choice", about, choices=_words(STATUS_WORDS)),
     )
 
 
@@ -205,15 +210,15 @@ def _answer_columns(methodology: Methodology) -> tuple[Column, ...]:
     levels = {code: local(level.label) for code, level in methodology.levels.items()}
     statuses = {"ok": _("răspuns"), **_words(BLANKS)}
     return (
-        Column("answer.level", _("Nivelul"), "choice", about, choices=levels),
-        Column("answer.item", _("Clădirea"), about=about, meaning=_("Gol: întrebarea este despre unitate.")),
-        Column("answer.section", _("Monitorizarea"), "choice", about, choices=_sections(methodology)),
-        Column("question.code", _("Cod întrebare"), about=about),
-        Column("question.label", _("Întrebarea"), about=about),
-        Column("answer.text", _("Răspunsul"), about=about, meaning=_("Valorile listelor sunt scrise cu etichetele lor.")),
-        Column("answer.code", _("Codul răspunsului"), about=about, meaning=_("Numai la întrebările cu listă.")),
-        Column("answer.number", _("Răspunsul ca număr"), "number", about),
-        Column("answer.status", _("Starea"), "choice", about, choices=statuses),
+        Column("level", _("Nivelul"), "choice", about, choices=levels),
+        Column("item", _("Clădirea"), about=about, meaning=_("Gol: întrebarea este despre unitate.")),
+        Column("section", _("Monitorizarea"), "choice", about, choices=_sections(methodology)),
+        Column("question", _("Cod întrebare"), about=about),
+        Column("label", _("Întrebarea"), about=about),
+        Column("answer", _("Răspunsul"), about=about, meaning=_("Valorile listelor sunt scrise cu etichetele lor.")),
+        Column("code", _("Codul răspunsului"), about=about, meaning=_("Numai la întrebările cu listă.")),
+        Column("number", _("Răspunsul ca număr"), "number", about),
+        Column("status", _("Starea"), "choice", about, choices=statuses),
     )
 
 

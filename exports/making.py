@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from exports import csv_archive, documentation, workbook
+from exports.columns import Layout
 from exports.csv_archive import Archive
 from exports.datasets import frames_of
-from exports.layouts import layouts_of
+from exports.layouts import CLASSES, UNITS, layouts_of
 from exports.scope import Scope
 from exports.workbook import Book
-from portal.network.models import Level
 
 Tell = Callable[[int, int], None]
 
@@ -36,14 +36,17 @@ def no_news(done: int, total: int) -> None:
 
 
 def make_workbook(scope: Scope, path: Path, tell: Tell = no_news) -> Made:
+    """Of the whole country only the wide tables: they have every figure, and the long ones would be millions of rows."""
+    layouts = layouts_of(scope.methodology, scope.attributes())
+    shown = {code: layouts[code] for code in (UNITS, CLASSES)} if scope.national else layouts
     with placed(path) as (new, scratch):
-        _fill(Book(new, title_of(scope), scratch), scope, workbook.how_written(), tell)
+        _fill(Book(new, title_of(scope), scratch), scope, shown, workbook.how_written(), tell)
     return made(path)
 
 
 def make_archive(scope: Scope, path: Path, tell: Tell = no_news) -> Made:
     with placed(path) as (new, scratch):
-        _fill(Archive(new, scratch), scope, csv_archive.how_written(), tell)
+        _fill(Archive(new, scratch), scope, layouts_of(scope.methodology, scope.attributes()), csv_archive.how_written(), tell)
     return made(path)
 
 
@@ -51,11 +54,9 @@ def title_of(scope: Scope) -> str:
     return _("Monitorizarea segregării școlare %(year)s – %(name)s") % {"year": scope.collection.round.school_year, "name": scope.collection.name}
 
 
-def _fill(target: Book | Archive, scope: Scope, written: str, tell: Tell) -> None:
+def _fill(target: Book | Archive, scope: Scope, layouts: Mapping[str, Layout], written: str, tell: Tell) -> None:
     """Documentation first, then every table of every part; the tables of the country grow county by county."""
-    layouts = layouts_of(scope.methodology, scope.attributes())
-    national = scope.collection.level == Level.NATIONAL
-    total = len(layouts) * (scope.collection.children.count() if national else 1) + 1
+    total = len(layouts) * (scope.collection.children.count() if scope.national else 1) + 1
     target.plain(*documentation.about(scope, layouts, timezone.now(), written))
     target.add(*documentation.dictionary(layouts))
     done = 0

@@ -6,14 +6,17 @@ Nothing outside the product is fetched: an address in a report leads to a file o
 from __future__ import annotations
 
 import gc
+import importlib
 import multiprocessing
 import re
 import resource
+import sys
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from exports.report_tree import Report
 
@@ -25,8 +28,12 @@ MEGABYTES, SECONDS = 1500, 120
 FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
 
 
+NO_LIBRARY = 3
+"""Exit code of the process where WeasyPrint, or a library of the system that it needs, is not installed."""
+
+
 class NotMade(Exception):
-    """The process that lays a report out did not finish: too much memory or time, or an error."""
+    """The process that lays a report out did not finish. The text is a sentence for people."""
 
 
 def html_of(report: Report) -> str:
@@ -43,14 +50,20 @@ def write_pdf(report: Report, path: Path) -> None:
     if process.is_alive():
         process.kill()
         process.join()
+    if process.exitcode == NO_LIBRARY:
+        raise NotMade(_("Bibliotecile cu care se fac documentele PDF nu sunt instalate pe server."))
     if process.exitcode != 0:
-        raise NotMade(f"exit code {process.exitcode}")
+        raise NotMade(_("Raportul nu a încăput în limitele de memorie sau de timp."))
 
 
 def _limited(html: str, css: str, path: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEGABYTES << 20, MEGABYTES << 20))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     gc.disable()  # the process ends with the report; collecting would cost a fifth of its time
+    try:
+        importlib.import_module("weasyprint")
+    except (ImportError, OSError):
+        sys.exit(NO_LIBRARY)
     lay_out(html, css, path)
 
 

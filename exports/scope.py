@@ -35,6 +35,10 @@ class Scope:
     def methodology(self) -> Methodology:
         return methodologies.of(self.collection.round.methodology)
 
+    @property
+    def national(self) -> bool:
+        return self.collection.level == Level.NATIONAL
+
     def units(self) -> list[Collection]:
         """Every unit that is exported, exempt ones included."""
         rows = Collection.objects.filter(path__startswith=self.collection.path, level=UNIT).select_related("parent__parent")
@@ -49,7 +53,7 @@ class Scope:
     def parts(self) -> Iterator[Part]:
         """The counties of the country, or the place itself."""
         below = [self.collection]
-        if self.collection.level == Level.NATIONAL:
+        if self.national:
             below = list(self.collection.children.filter(level=COUNTY).select_related("round__methodology").order_by("sort_key"))
         for collection in below:
             yield part_of(Scope(collection, self.final_only))
@@ -100,7 +104,11 @@ class Part:
         return kept, of_unit[kept]
 
     def state(self, unit: Collection) -> str:
-        return state_of(unit, unit.classes_submitted)
+        return state_of(unit, unit.classes_submitted) if unit.pk in self.published else "exempt"
+
+    def exemption(self, unit: Collection) -> Exemption | None:
+        """Why a unit is left out: its own exemption, else that of its school."""
+        return self.exemptions.get(unit.pk) or self.exemptions.get(unit.parent_id or 0)
 
 
 def part_of(scope: Scope) -> Part:

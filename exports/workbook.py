@@ -24,12 +24,16 @@ from exports.wording import BUCHAREST
 
 OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 MOST_ROWS = 1_048_576
+PRINTED_ACROSS = 17
+"""Sheets of so many columns print one page wide."""
 MOST_TEXT = 32_767
 HEADS = 2
 A4 = 9
 """Excel's number of the paper."""
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 WIDTHS = {"text": 26, "integer": 12, "number": 12, "boolean": 10, "choice": 18, "choices": 26, "date": 12, "moment": 18}
+LINE_HEIGHT = 15
+"""In points; programs do not measure broken texts when they open a file."""
 INK, TINT, LINE = "#16202b", "#edf1f5", "#748190"
 Table = tuple[Layout, pd.DataFrame]
 
@@ -97,7 +101,7 @@ def _formats(book: Workbook) -> dict[str, Format]:
         "integer": book.add_format({"num_format": "#,##0"}),
         "date": book.add_format({"num_format": "dd.mm.yyyy"}),
         "moment": book.add_format({"num_format": "dd.mm.yyyy hh:mm"}),
-        "text": book.add_format({"num_format": "@"}),
+        "text": book.add_format({"num_format": "@", "valign": "top"}),
         **{f"number{places}": book.add_format({"num_format": f"#,##0.{'0' * places}"}) for places in range(1, 7)},
     }
 
@@ -120,12 +124,14 @@ class _Sheet:
         self.sheet: Worksheet = self.book.sheet(self.layout.title)
         self.row = HEADS
         formats = self.book.formats
-        self.sheet.set_row(0, 62)
+        self.sheet.set_row(0, LINE_HEIGHT * max(lines_of(column) for column in self.layout.columns))
         self.sheet.set_landscape()
         self.sheet.set_paper(A4)
         self.sheet.repeat_rows(0, HEADS - 1)
+        if len(self.layout.columns) <= PRINTED_ACROSS:
+            self.sheet.fit_to_pages(1, 0)
         for place, column in enumerate(self.layout.columns):
-            self.sheet.set_column(place, place, WIDTHS[column.type], _format_of(formats, column))
+            self.sheet.set_column(place, place, width_of(column), _format_of(formats, column))
         for place, column in enumerate(self.layout.columns):
             self.sheet.write_string(0, place, column.label, formats["label"])
         for place, column in enumerate(self.layout.columns):
@@ -136,12 +142,15 @@ class _Sheet:
     def write(self, frame: pd.DataFrame) -> None:
         columns = [ready(frame[column.code].tolist()) for ready, column in zip(self.ready, self.layout.columns, strict=True)]
         cells = list(enumerate(self.writes))
+        broken = [(place, column.width) for place, column in enumerate(self.layout.columns) if column.width > WIDTHS["text"]]
         number = self.row
         for row in zip(*columns, strict=True):
             if number == MOST_ROWS:
                 self.finish(number)
                 self.begin()
                 cells, number = list(enumerate(self.writes)), HEADS
+            if broken:
+                self.sheet.set_row(number, LINE_HEIGHT * max(-(-len(row[place] or "") // width) or 1 for place, width in broken))
             for (place, write), value in zip(cells, row, strict=True):
                 if value is not None:
                     write(number, place, value)
@@ -150,6 +159,15 @@ class _Sheet:
 
     def finish(self, row: int = 0) -> None:
         self.sheet.autofilter(1, 0, max((row or self.row) - 1, 1), len(self.layout.columns) - 1)
+
+
+def width_of(column: Column) -> int:
+    return column.width or WIDTHS[column.type]
+
+
+def lines_of(column: Column) -> int:
+    """How many lines the bold label of a column takes, about; seven at most."""
+    return min(-(-len(column.label) * 5 // (4 * (width_of(column) - 2))), 7)
 
 
 def _frozen(layout: Layout) -> int:
@@ -161,6 +179,8 @@ def _frozen(layout: Layout) -> int:
 def _format_of(formats: dict[str, Format], column: Column) -> Format | None:
     if column.type == "number":
         return formats[f"number{min(max(column.places, 1), 6)}"]
+    if column.width > WIDTHS["text"]:
+        return formats["value"]
     return formats.get("text" if column.type in ("choice", "choices", "boolean") else column.type)
 
 

@@ -78,7 +78,7 @@ def _of_some(members: Grouping, usable: Array, value: ColumnValue, ufunc: np.ufu
     winners = (floats == best.repeat(np.diff(starts, append=len(floats)))).nonzero()[0]
     num, below, group = np.zeros(bits.size, values.dtype), np.ones(bits.size, den.dtype), group[winners]
     num[group], below[group] = values[winners], den[winners]
-    return ColumnValue(num.reshape(bits.shape), *closed(bits), below.reshape(bits.shape), value.low, value.high, value.below)
+    return ColumnValue(num.reshape(bits.shape), *closed(bits), below.reshape(bits.shape), min(value.low, 0), max(value.high, 0), value.below)
 
 
 def _taken(part: Any, shape: tuple[int, ...], places: Array) -> Any:

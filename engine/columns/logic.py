@@ -21,9 +21,9 @@ def every_one(task: Task, run: Run, *operands: ColumnValue) -> ColumnValue:
     if all(value.bits is None for value in operands):
         return ColumnValue(flags)
     if all(value.seen < ABSENT for value in operands):
-        undecided = operands[0].values if operands[0].bits is None else operands[0].values | (operands[0].bits != 0)
+        undecided = operands[0].open
         for value in operands[1:]:
-            undecided = undecided & (value.values if value.bits is None else value.values | (value.bits != 0))
+            undecided = undecided & value.open
         return ColumnValue(flags, *closed(np.atleast_1d(union([v.bits for v in operands if v.bits is not None]) * undecided)))
     decided = union([masked(~value.values, value.bits, value.seen) for value in operands])
     bits, seen = kleene(operands, decided)

@@ -95,7 +95,7 @@ class Grouping:
             inside = raw if link.lost is None else raw[link.lost == 0]
             self.sizes = np.bincount(inside, minlength=self.count)
             if link.lost is not None or anywhere(raw[1:] < raw[:-1]):
-                self.order = np.argsort(raw, kind="stable")[len(raw) - len(inside) :]
+                self.order = _sorting(raw, self.count)[len(raw) - len(inside) :]
         self.filled: Array | None = None
         starts = np.add.accumulate(self.sizes) - self.sizes
         if not everywhere(self.sizes):
@@ -150,6 +150,11 @@ class Grouping:
         return made
 
 
+def _sorting(raw: Array, count: int) -> Array:
+    """Stable order of small whole numbers from -1 on; those of 16 bits are sorted without comparing."""
+    return np.argsort((raw + 1).astype(np.uint16) if count < 1 << 16 else raw, kind="stable")
+
+
 def grouping(task: Task, run: Run, link: Link) -> Grouping:
     return Grouping(link)
 
@@ -168,8 +173,8 @@ def lifted(task: Task, run: Run, link: Link, value: ColumnValue) -> ColumnValue:
         if task.fixed[0]:
             values = values & (link.lost == 0)
     made = ColumnValue(values, bits, seen, take(value.den), value.low, value.high, value.below, value.exact, value.err, value.vocabulary)
-    if made.den is not None and link.count == 0:
-        made.den = 1
+    if link.count == 0:
+        made.den, made.low, made.high = None if made.den is None else 1, min(made.low, 0), max(made.high, 0)
     return made
 
 

@@ -64,18 +64,20 @@ def _extreme(values: ColumnValue, admitted: Any, greatest: bool) -> ColumnValue:
 def _mixed(values: ColumnValue, admitted: Any, greatest: bool, size: float) -> ColumnValue:
     """Some lines are exact, some are floats: the extreme is known exactly where an exact one wins clearly."""
     assert values.sure is not None
+    num, den = values.sure
     sign = 1.0 if greatest else -1.0
-    num, den = (np.broadcast_to(part, np.shape(admitted)) for part in values.sure)
     floats = either(admitted, values.approx * sign, -size)
-    exact = either(den > 0, floats, -size)
-    inexact = np.maximum.reduce(either(den > 0, -size, floats), 0)
-    winner = exact.argmax(0)[np.newaxis]
-    best = np.take_along_axis(exact, winner, 0)[0]
+    lines = np.maximum.reduce(den, 1, initial=0) > 0
+    exact, inexact = floats[lines], np.maximum.reduce(floats[~lines], 0, initial=-size)
+    if not len(exact):
+        return real(inexact * sign, error_of(values), None, 0)
+    best = np.maximum.reduce(exact, 0)
     made = real(np.maximum(best, inexact) * sign, error_of(values), None, 0)
     most = max(int(largest(den)), 1)
     if float(most) ** 2 * (size + 1) < SURE:
+        winner = exact.argmax(0)[np.newaxis]
         clear = best - inexact > made.err * 2
-        made.sure = (np.take_along_axis(num, winner, 0)[0], np.take_along_axis(den, winner, 0)[0] * clear)
+        made.sure = (np.take_along_axis(num[lines], winner, 0)[0], np.take_along_axis(den[lines], winner, 0)[0] * clear)
     return made
 
 

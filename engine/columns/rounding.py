@@ -35,7 +35,7 @@ def rounded(value: ColumnValue, scale: int, mode: str) -> tuple[Any, Any]:
         return _rounded_floats(value, scale, mode)
     if value.den is None and value.size * scale < LIMIT:
         return long(value.values) * scale, None
-    num, den = long(value.values), 1 if value.den is None else value.den
+    num, den = long(value.values), 1 if value.den is None else long(value.den)
     if value.size * scale * 2 >= LIMIT or value.below * 2 >= LIMIT:
         num, den = np.asarray(num).astype(object), den if isinstance(den, int) else den.astype(object)
     return _integers(_rounded_fractions(num * scale, den, mode, value.low >= 0)), None
@@ -124,7 +124,7 @@ def exact_bands(scale: Scale, value: ColumnValue, factor: int) -> tuple[Any, Any
 
 def _within(value: ColumnValue, limit: Fraction, inclusive: bool) -> tuple[Any, Any]:
     if value.exact:
-        num, den = long(value.values), 1 if value.den is None else value.den
+        num, den = long(value.values), 1 if value.den is None else long(value.den)
         if value.size * limit.denominator >= LIMIT or value.below * abs(limit.numerator) >= LIMIT:
             num, den = np.asarray(num).astype(object), np.asarray(den).astype(object)
         left, right = num * limit.denominator, limit.numerator * den

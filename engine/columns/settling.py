@@ -17,8 +17,8 @@ from engine.formula.tree import Node
 from engine.values import Value
 
 Settle = Callable[[Node, int], Value]
-SELDOM = 64
-"""What holds for fewer than one in so many is kept as a list of positions."""
+SELDOM = 12
+"""What is found in fewer than one in so many eights of members is kept as a list of positions."""
 
 
 @dataclass(slots=True)
@@ -33,10 +33,21 @@ class Run:
         """Where bits are set; None when that is not seldom. Found once for columns that share their bits."""
         found = self._gaps.get(id(bits))
         if found is None:
-            here = bits != 0
-            seldom = np.count_nonzero(here) * SELDOM <= bits.size
-            found = self._gaps[id(bits)] = (bits, here.nonzero()[0] if seldom else None)
+            found = self._gaps[id(bits)] = (bits, positions(bits))
         return found[1]
+
+
+def positions(bits: Array) -> Array | None:
+    """Where bytes are not 0, looked at eight at a time; None when more than one in ``SELDOM`` of these eights has any."""
+    whole = len(bits) & ~7
+    eights = bits[:whole].view(np.uint64) != 0
+    if np.count_nonzero(eights) * SELDOM > len(eights) + SELDOM:
+        return None
+    some = eights.nonzero()[0]
+    within = (bits[:whole].reshape(-1, 8)[some].reshape(-1) != 0).nonzero()[0]
+    found = some[within >> 3] * 8 + (within & 7)
+    rest = bits[whole:].nonzero()[0]
+    return np.concatenate((found, rest + whole)) if len(rest) else found
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ Found = ColumnValue | None
 Dense = list[tuple[int, Array]]
 SHIFT = np.uint8(16)
 SELDOM_ABOVE = 24
-"""The same as ``SELDOM`` where the members of a place are few."""
+"""Lines above the rows in which fewer than one member in so many has any are joined by position."""
 
 
 def of_rows(task: Task, run: Run, members: Grouping, *parts: Found) -> Found:

@@ -32,7 +32,7 @@ ROUNDING: Final = 2.0**-52
 class ColumnValue:
     """Values of one node (or of a batch of like nodes) over the places of its level. Never changed once made."""
 
-    __slots__ = ("_approx", "_present", "below", "bits", "den", "err", "exact", "high", "low", "seen", "sure", "values", "vocabulary")
+    __slots__ = ("_approx", "_open", "_present", "below", "bits", "den", "err", "exact", "high", "low", "seen", "sure", "values", "vocabulary")
 
     def __init__(
         self,
@@ -62,6 +62,7 @@ class ColumnValue:
         """Of floats: where they are known exactly all the same."""
         self._approx: Any = None
         self._present: Any = None
+        self._open: Any = None
 
     @property
     def num(self) -> Any:
@@ -81,6 +82,15 @@ class ColumnValue:
         if self._present is None:
             self._present = has_value(self.bits, self.seen)
         return self._present
+
+    @property
+    def open(self) -> Any:
+        """Of a boolean whose bits tell only of what is missing: where it is not known to be false."""
+        if self.bits is None:
+            return self.values
+        if self._open is None:
+            self._open = self.values | (self.bits != 0)
+        return self._open
 
     @property
     def approx(self) -> Any:

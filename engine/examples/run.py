@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -60,8 +61,13 @@ def run_with_warnings(methodology: Methodology, path: Path) -> Outcome:
     return Outcome({"examples": examples, "differences": differences}, tuple(warnings))
 
 
+def refusals(problems: Iterable[Problem]) -> dict[str, Any]:
+    """What is printed where the methodology itself cannot be used: no results, and its errors as differences of no example."""
+    return {"examples": {}, "differences": [_refusal("", problem) for problem in problems if problem.level == "error"]}
+
+
 def _refusal(example: str, problem: Problem) -> dict[str, Any]:
-    place = f"{problem.file.removeprefix(f'{example}/')}:{problem.line}:{problem.column}"
+    place = f"{problem.file.removeprefix(f'{example}/' if example else '')}:{problem.line}:{problem.column}"
     return {"example": example, "path": place, "expected": None, "got": problem.as_dict()}
 
 
@@ -78,6 +84,13 @@ def _expected(folder: Path) -> dict[str, Any] | Problems | None:
     if content is not None and not isinstance(content, dict):
         problems.add("D726", Mark(f"{folder.name}/{EXPECTED}", 1, 1))
     return content if isinstance(content, dict) else problems
+
+
+def methodology_named_by(example: Path) -> str:
+    """The code of the methodology in the expected.json of an example; '' where it says none."""
+    expected = _expected(example)
+    named = expected.get("methodology", "") if isinstance(expected, dict) else ""
+    return named if isinstance(named, str) and Path(named).name == named else ""
 
 
 def _problems(expected: dict[str, Any] | Problems | None) -> list[Problem]:

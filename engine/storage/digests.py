@@ -17,7 +17,7 @@ from engine.storage.layout import Column, Layout, layout_of
 
 
 class Parts(dict[int, str]):
-    """``"bench":3`` for each number stored in a column of one form; '' where nothing is there at all."""
+    """``"size":3`` for each number stored in a column of one form; '' where nothing is there at all."""
 
     def __init__(self, column: Column, form: Form) -> None:
         super().__init__()

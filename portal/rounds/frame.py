@@ -29,11 +29,11 @@ def campaign() -> frame.Campaign | None:
 def commission(version: MethodologyVersion) -> frame.Text:
     """The name in the language of the page. A damaged text must not take every page down with it."""
     try:
-        names = selectors.header(methodologies.of(version))["commission"]["name"]
+        names = selectors.header(methodologies.of(version)).get("commission", {}).get("name", {})
     except methodologies.Damaged:
         log.exception("The methodology of the current round is damaged")
         return frame.DEFAULT_COMMISSION
-    return names.get(get_language() or "ro") or names["ro"]  # type: ignore[no-any-return]
+    return names.get(get_language() or "ro") or names.get("ro") or frame.DEFAULT_COMMISSION
 
 
 @frame.navigation(order=50)

@@ -14,4 +14,5 @@ def difference_lines(outcome: dict[str, Any]) -> Iterator[str]:
             suggestion = f" Ați vrut „{got['suggestion']}”?" if got["suggestion"] else ""
             yield "{file}:{line}:{column}: {code}: {message}".format(**got) + suggestion
         else:
-            yield "{example}: {path}: așteptat {expected}, calculat {got}".format(**difference)
+            expected, got = ("nimic" if value is None else value for value in (difference["expected"], got))
+            yield f"{difference['example']}: {difference['path']}: așteptat {expected}, calculat {got}"

@@ -49,10 +49,10 @@ def test_a_report_is_shown_on_the_terminal(worked: WorkedRound) -> None:
 def test_a_figure_of_a_round_is_explained_by_code_of_the_unit(worked: WorkedRound) -> None:
     said = call("explain", "A.ROM.4", worked.units["U1"].code, "--round", "2025-2026")
     first, *others = said.splitlines()
-    assert first.startswith(f"unit {worked.units['U1'].code}: a_rom_4 = max(class.gap_rom) → ")
-    assert "≈ 3.16817" in first
-    assert any(line.strip().startswith("class PB: gap_rom") for line in others)
-    assert not any(line.strip().startswith("pupil ") for line in others)
+    assert first == f"A.ROM.4 · Unitate {worked.units['U1'].code}"
+    assert "Valoarea: 3,17 (1055/333) – Risc" in others
+    assert any(line.strip().startswith("Clasă PB · gap_rom") for line in others)
+    assert not any(line.strip().startswith("Elev ") for line in others)
 
 
 def test_what_cannot_be_explained_is_said(worked: WorkedRound) -> None:

@@ -37,20 +37,20 @@ def rows_by(frame: pd.DataFrame, *columns: str) -> dict[Any, dict[str, Any]]:
 def test_the_wide_and_the_long_table_have_the_expected_figures(worked: WorkedRound) -> None:
     found = tables(Scope(worked.county))
     wide = rows_by(found["unitati"], "unit.code")
-    long = rows_by(found["indicatori"], "unit.code", "indicator.code")
+    long = rows_by(found["indicatori"], "unit.code", "indicator")
     for key, unit in worked.units.items():
         for code, figure in expected()["units"][key]["indicators"].items():
             assert wide[unit.code][code] == figure["value"], (key, code)
             assert wide[unit.code][f"{code}.status"] == figure["status"]
             one = long[unit.code, code]
-            assert (one["indicator.value"], one["indicator.status"], one["indicator.band"]) == (figure["value"], figure["status"], figure.get("band"))
-            assert (one["indicator.reason"] is None) == (figure["status"] == "ok")
+            assert (one["value"], one["status"], one["band"]) == (figure["value"], figure["status"], figure.get("band"))
+            assert (one["reason"] is None) == (figure["status"] == "ok")
     assert len(long) == 3 * len(worked.methodology.indicators)
 
 
 def test_the_places_behind_an_indicator_are_those_expected(worked: WorkedRound) -> None:
     found = tables(Scope(worked.county))["elemente"].to_dict("records")
-    got = {(row["unit.code"], row["indicator.code"], row["item.code"]): (row["item.value"], row["item.own"], row["item.reference"]) for row in found}
+    got = {(row["unit.code"], row["indicator"], row["item"]): (row["value"], row["own"], row["reference"]) for row in found}
     wanted = {
         (unit.code, code, item["item"]): (item["value"], item["sub"], item["ref"])
         for key, unit in worked.units.items()
@@ -97,7 +97,7 @@ def test_no_table_holds_rows_of_pupils(worked: WorkedRound) -> None:
     for code, frame in found.items():
         assert len(frame) != pupils
         assert not columns & set(frame.columns), code
-    assert not columns & set(found["raspunsuri"]["question.code"])
+    assert not columns & set(found["raspunsuri"]["question"])
 
 
 def test_final_units_are_exported_with_the_figures_they_were_frozen_with(worked: WorkedRound) -> None:
@@ -110,9 +110,9 @@ def test_final_units_are_exported_with_the_figures_they_were_frozen_with(worked:
     after = rows_by(tables(Scope(worked.county))["unitati"], "unit.code")[unit.code]
     assert after["A.ROM.6"] == before["A.ROM.6"]
     assert (after["unit.result"], after["unit.state"]) == (1, "finalised")
-    others = rows_by(tables(Scope(worked.county))["indicatori"], "unit.code", "indicator.code")
+    others = rows_by(tables(Scope(worked.county))["indicatori"], "unit.code", "indicator")
     assert others[worked.units["U2"].code, "A.ROM.2"]["unit.result"] is None
-    assert others[worked.units["U2"].code, "A.ROM.2"]["indicator.provisional"] is True
+    assert others[worked.units["U2"].code, "A.ROM.2"]["provisional"] is True
 
 
 def test_only_final_units_are_exported_where_that_is_asked(worked: WorkedRound) -> None:
@@ -138,15 +138,23 @@ def test_an_exempt_unit_is_listed_with_its_reason_and_without_figures(worked: Wo
     assert row["pop_total"] is None
 
 
+def test_the_units_of_an_exempt_school_are_exempt_for_its_reason(worked: WorkedRound) -> None:
+    Collection.objects.filter(pk=worked.school.pk).update(exempt=True)
+    Exemption.objects.create(collection=worked.school, reason="closed", text="Comasată.", given_by=somebody("inspector", worked.county))
+    found = tables(Scope(worked.county))["unitati"]
+    assert set(found["unit.state"]) == {"exempt"}
+    assert set(found["unit.exemption"]) == {"closed"}
+
+
 def test_answers_say_whether_they_were_asked(worked: WorkedRound) -> None:
-    found = rows_by(tables(Scope(worked.county))["raspunsuri"], "unit.code", "answer.item", "question.code")
+    found = rows_by(tables(Scope(worked.county))["raspunsuri"], "unit.code", "item", "question")
     one, two = worked.units["U1"].code, worked.units["U2"].code
-    assert (found[one, None, "pop_date"]["answer.text"], found[one, None, "pop_date"]["answer.status"]) == ("15.10.2025", "ok")
-    assert (found[one, None, "ownership"]["answer.code"], found[one, None, "ownership"]["answer.text"]) == ("public", "De stat")
-    assert found[one, None, "measures"]["answer.status"] == "not_answered"
-    assert found[one, None, "allocation_other"]["answer.status"] == "not_collected"
-    assert found[two, None, "teachers_total"]["answer.status"] == "not_collected"
-    assert found[one, "A", "bld_area_m2"]["answer.number"] == 512.5
+    assert (found[one, None, "pop_date"]["answer"], found[one, None, "pop_date"]["status"]) == ("15.10.2025", "ok")
+    assert (found[one, None, "ownership"]["code"], found[one, None, "ownership"]["answer"]) == ("public", "De stat")
+    assert found[one, None, "measures"]["status"] == "not_answered"
+    assert found[one, None, "allocation_other"]["status"] == "not_collected"
+    assert found[two, None, "teachers_total"]["status"] == "not_collected"
+    assert found[one, "A", "bld_area_m2"]["number"] == 512.5
 
 
 def test_the_first_table_counts_what_the_board_counts(worked: WorkedRound) -> None:

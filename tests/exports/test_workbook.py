@@ -22,6 +22,8 @@ from exports.making import make_workbook
 from exports.scope import Scope
 from exports.workbook import Book, sheet_name
 from portal.collection.models import Collection, Response
+from portal.collection.services import opening
+from portal.network.models import Level, Place
 from tests.portal.worked_round import WorkedRound, expected
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +155,22 @@ def test_heads_stay_in_sight_and_can_be_filtered(file: Path) -> None:
         units = archive.read("xl/worksheets/sheet3.xml").decode()
     assert re.search(r'<pane xSplit="5" ySplit="2"[^>]*state="frozen"', units)
     assert re.search(r'<autoFilter ref="A2:[A-Z]+5"/>', units)
+
+
+def test_the_workbook_of_the_country_grows_county_by_county(worked: WorkedRound, tmp_path: Path) -> None:
+    county = Place.objects.create(level=Level.COUNTY, parent=worked.national.place, code="CJ", name="Cluj")
+    school = Place.objects.create(level=Level.SCHOOL, parent=county, code="PJ-CJ", name="Colegiul")
+    Place.objects.create(level=Level.UNIT, parent=school, code="U-CJ", name="Colegiul", attributes={"kind": "colegiu"})
+    opening.create_collections(worked.round)
+    path, told = tmp_path / "ro.xlsx", []
+    make_workbook(Scope(worked.national), path, lambda done, total: told.append((done, total)))
+    found = sheets(path)
+    assert list(found) == ["Despre", "Dicționar", "Unități", "Clase"]
+    units = rows(found["Unități"])
+    assert [(row["county.code"], row["network.kind"]) for row in units] == [("AB", ""), ("AB", ""), ("AB", ""), ("CJ", "colegiu")]
+    assert (units[0]["A.ROM.1"], units[3]["A.ROM.1"], units[3]["A.ROM.1.status"]) == (28.89, "", "Nu se aplică")
+    assert len(rows(found["Clase"])) == 16
+    assert told[-1] == (4, 5)
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) nu este instalat")

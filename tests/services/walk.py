@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from email.policy import default
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 PASSWORD = "o-parolă-lungă-2026"
@@ -23,8 +23,13 @@ class Person:
         self.page.set_default_timeout(8000)
         self.address = address
         self.said: list[str] = []
-        self.page.on("console", lambda message: self.said.append(message.text) if message.type == "error" else None)
+        self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        """Errors of a page. A form that is sent back with its mistakes answers 422, and browsers tell that as one."""
+        if message.type == "error" and "422 (Unprocessable" not in message.text:
+            self.said.append(message.text)
 
     def go(self, path: str = "") -> None:
         response = self.page.goto(self.address + path.removeprefix("/mds/"))

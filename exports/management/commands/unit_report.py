@@ -30,6 +30,9 @@ class Command(BaseCommand):
         if options["to"] is None:
             self.stdout.write("\n".join(terminal.lines(report)))
             return
-        with making.placed(options["to"]) as (new, _scratch):
-            pdf.write_pdf(report, new)
+        try:
+            with making.placed(options["to"]) as (new, _scratch):
+                pdf.write_pdf(report, new)
+        except pdf.NotMade as error:
+            raise CommandError(str(error)) from None
         self.stdout.write(f"{options['to']}: {options['to'].stat().st_size} octeți.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -9,10 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from engine.methodology import Methodology
 from portal.accounts.models import User
 from portal.rounds import letters, methodologies, windows
 from portal.rounds.models import MethodologyVersion, Round, RoundEvent
 from portal.rounds.permissions import require_manager
+
+SCHOOL_YEAR = re.compile(r"[0-9]{4}-[0-9]{4}")
 
 
 class RoundRefused(Exception):
@@ -29,7 +33,7 @@ def make_round(version: MethodologyVersion, moments: Mapping[str, datetime] | No
     if version.published_at is None:
         raise RoundRefused(_("Metodologia nu este publicată."))
     methodology = methodologies.of(version)
-    school_year = str(methodology.declared["methodology"]["period"])
+    school_year = _school_year(methodology)
     chosen = dict(moments if moments is not None else windows.proposal(methodology))
     _check(chosen)
     with transaction.atomic():
@@ -76,6 +80,14 @@ def close_round(round_: Round, by: User | None = None, at: datetime | None = Non
             raise RoundRefused(_("Numai o campanie deschisă se poate închide."))
         _change(held, "closed", {"state": Round.State.CLOSED, "closed_at": at or timezone.now()}, by)
     return held
+
+
+def _school_year(methodology: Methodology) -> str:
+    """The period that the methodology is about, which a round takes as its school year."""
+    period = str(methodology.declared["methodology"].get("period", ""))
+    if not SCHOOL_YEAR.fullmatch(period):
+        raise RoundRefused(_("Metodologia nu spune la „period” anul școlar, ca 2025-2026."))
+    return period
 
 
 def _check(moments: Mapping[str, datetime]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from random import Random
-from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -14,8 +13,7 @@ from hypothesis import strategies as st
 
 from engine.columns import ColumnValue, compile_plan
 from engine.columns.parts import run_in_parts
-from engine.dataset import ColumnData, Dataset
-from engine.exactly import Exactly
+from engine.dataset import ColumnData
 from engine.figures import Display, Figures, families
 from engine.formula import tree
 from engine.formula.tree import BOOLEAN, DECIMAL, INTEGER, REAL, Node
@@ -106,28 +104,6 @@ def test_ways_up_that_do_not_agree_are_not_cut() -> None:
     assert Partition.of(dataset, "zone", OWNERS) is None
 
 
-@relaxed
-@given(st.integers(0, 2**32))
-def test_exact_values_need_no_more_than_the_places_around_them(seed: int) -> None:
-    world, formulas, chance = grown(seed, size=3, gaps=0.1, lost=0.0)
-    nodes = formulas_of(formulas, chance, 2)
-    dataset = tiled(world, 4)
-    reference, cut = Reference(world.methodology, dataset), uncached(world.methodology, dataset)
-    for node in nodes:
-        for place in range(dataset.count(node.at)):
-            expected, found = reference.value(node, place), cut.value(node, place)
-            assert (found.value, found.bits) == (expected.value, expected.bits)
-
-
-def uncached(methodology: Any, dataset: Dataset) -> Exactly:
-    """Exact values that are cut even where places are few."""
-
-    class Cut(Exactly):
-        few: ClassVar[int] = 0
-
-    return Cut(methodology, dataset)
-
-
 def test_a_plan_runs_in_several_threads_at_once() -> None:
     world, formulas, chance = grown(11, size=6, gaps=0.1)
     nodes = formulas_of(formulas, chance)
@@ -146,7 +122,7 @@ def test_a_plan_runs_in_several_threads_at_once() -> None:
 
 def figures_of(world: World, node: Node, format_: str = "score", scale: Scale | None = None) -> Figures:
     dataset = world.dataset()
-    exact = Exactly(world.methodology, dataset)
+    exact = Reference(world.methodology, dataset)
     computed = compile_plan(world.methodology, [node]).run(dataset, exact.value)
     return Display(exact, computed, families([(node, format_)], computed.lines)).figures(node, format_, scale)
 
@@ -177,10 +153,10 @@ def test_pools_are_displayed_the_same_in_parts(seed: int) -> None:
     world, formulas, _ = grown(seed, size=4, lost=0.0)
     nodes = [formulas.pool("site", 3), formulas.number("zone", 3, True)]
     dataset = tiled(world, 5)
-    plan, exact = compile_plan(world.methodology, nodes), Exactly(world.methodology, dataset)
+    plan, exact = compile_plan(world.methodology, nodes), Reference(world.methodology, dataset)
     whole, parts = (
         plan.run(dataset, exact.value),
-        run_in_parts(world.methodology, plan, dataset, lambda part: Exactly(world.methodology, part).value, 10),
+        run_in_parts(world.methodology, plan, dataset, lambda part: Reference(world.methodology, part).value, 10),
     )
     one, two = (Display(exact, computed, families([(nodes[0], "score")], plan.found)).figures(nodes[0], "score") for computed in (whole, parts))
     assert [one.value(place) for place in range(dataset.count("site"))] == [two.value(place) for place in range(dataset.count("site"))]
@@ -203,7 +179,7 @@ def test_the_largest_of_a_pool_is_exact_beside_a_member_that_floats_only_approac
     small = world.column("hub", "small")
     index = world.make(tree.Index, "zone", REAL, "gini", "hub", small, world.operation("+", small, world.constant(1)))
     pool = world.make(tree.Pool, "zone", DECIMAL, "max", ((index, None), (tie, None)))
-    exact = Exactly(world.methodology, world.dataset())
+    exact = Reference(world.methodology, world.dataset())
     computed = compile_plan(world.methodology, [pool]).run(world.dataset())
     display = Display(exact, computed, families([(pool, "score")], computed.lines))
     assert display.figures(pool, "score").value(0) == Fraction(101, 100)

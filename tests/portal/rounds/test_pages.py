@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -158,6 +159,13 @@ def test_the_header_names_the_commission_and_the_round(round_: Round, inspector:
     page = browser(inspector).get(address("rounds")).content.decode()
     assert '<li class="round">Campania 2025-2026 · Deschisă</li>' in page
     assert "Comisia Spitalelor" in page
+
+
+def test_where_the_methodology_names_no_commission_the_laws_name_stands(folder: Path, inspector: User) -> None:
+    head = folder / "methodology.yaml"
+    head.write_text("".join(line for line in head.read_text("utf-8").splitlines(True) if not line.startswith("commission")), "utf-8")
+    set_state(services.make_round(services.publish(folder)), Round.State.OPEN)
+    assert "Comisia Națională pentru Desegregare" in browser(inspector).get(address("rounds")).content.decode()
 
 
 def test_a_published_methodology_is_marked_in_the_public_list(client: Client) -> None:

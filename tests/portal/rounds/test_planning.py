@@ -57,6 +57,15 @@ def test_a_calendar_that_lacks_a_window_asks_for_it(folder: Path) -> None:
     assert made.amend_until == made.county_close
 
 
+@pytest.mark.parametrize("period", ["", "period: anul trecut\n"])
+def test_a_methodology_that_names_no_school_year_has_no_round(folder: Path, period: str) -> None:
+    head = folder / "methodology.yaml"
+    head.write_text(head.read_text("utf-8").replace("period: 2025-2026\n", period), "utf-8")
+    version = services.publish(folder)
+    with pytest.raises(services.RoundRefused, match="period"):
+        services.make_round(version)
+
+
 def test_nobody_else_makes_or_changes_rounds(round_: Round, published: MethodologyVersion, inspector: User) -> None:
     for act in (
         lambda: services.make_round(published, by=inspector),

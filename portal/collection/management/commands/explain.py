@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +10,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 import engine
 from engine.dataset import Dataset
-from engine.methodology import Methodology
+from engine.errors import nearest
+from engine.methodology import Indicator, Methodology
 from portal.collection.computing import compute
 from portal.collection.figures import hide_rows, row_levels
 from portal.collection.models import Collection
+
+MANY = 40
 
 
 class Command(BaseCommand):
@@ -22,7 +24,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("code", metavar="COD")
-        parser.add_argument("place", metavar="LOC", help="cheia locului în exemplu, codul lui în campanie")
+        parser.add_argument("place", metavar="LOC", help="cheia locului în exemplu (U1, PB sau U1/PB), codul lui în campanie")
         source = parser.add_mutually_exclusive_group(required=True)
         source.add_argument("--examples", metavar="DIR", help="folderul exemplului")
         source.add_argument("--round", metavar="AN", help="anul școlar al campaniei, precum 2025-2026")
@@ -47,13 +49,32 @@ def _of_example(code: str, place: str, examples: str, methodology: str | None) -
 
 
 def _explained(methodology: Methodology, dataset: Dataset, code: str, place: str) -> engine.Trace:
+    indicator = _indicator(methodology, code)
+    listed = places_named(dataset, indicator.level, place)
+    if not listed:
+        keys = [dataset.path(indicator.level, one) for one in range(min(dataset.count(indicator.level), MANY))]
+        more = " …" if dataset.count(indicator.level) > MANY else ""
+        raise CommandError(f"Nu există locul „{place}”; locurile exemplului: {', '.join(keys)}{more}.")
+    if len(listed) > 1:
+        paths = ", ".join(dataset.path(indicator.level, one) for one in listed)
+        raise CommandError(f"Sunt mai multe locuri „{place}”; spuneți care: {paths}.")
+    return engine.explain(methodology, dataset, indicator.code, listed[0])
+
+
+def places_named(dataset: Dataset, level: str, name: str) -> list[int]:
+    """Places with this key, or with this key under keys above it: U1/PB."""
+    parts = name.split("/")
+    keys = dataset.tables[level].keys
+    found = [place for place, key in enumerate(keys) if key in (name, parts[-1])]
+    return [place for place in found if keys[place] == name or f"/{dataset.path(level, place)}".endswith(f"/{name}")]
+
+
+def _indicator(methodology: Methodology, code: str) -> Indicator:
     indicator = methodology.indicator_of(code)
     if indicator is None:
-        raise CommandError(f"Nu există indicatorul „{code}”.")
-    keys = list(dataset.tables[indicator.level].keys)
-    if place not in keys:
-        raise CommandError(f"Nu există locul „{place}”; locurile exemplului: {', '.join(keys)}.")
-    return engine.explain(methodology, dataset, indicator.code, keys.index(place))
+        close = nearest(code, list(methodology.indicators))
+        raise CommandError(f"Nu există indicatorul „{code}”." + (f" Ați vrut „{close}”?" if close else ""))
+    return indicator
 
 
 def _of_round(code: str, place: str, year: str) -> engine.Trace:
@@ -62,9 +83,7 @@ def _of_round(code: str, place: str, year: str) -> engine.Trace:
     if not rows.exists():
         raise CommandError(f"În campania {year} nu există locul „{place}”.")
     computed = compute(rows[0])
-    indicator = computed.methodology.indicator_of(code)
-    if indicator is None:
-        raise CommandError(f"Nu există indicatorul „{code}”.")
+    indicator = _indicator(computed.methodology, code)
     row = next((row for row in rows if row.level == indicator.level), None)
     if row is None:
         raise CommandError(f"Indicatorul „{code}” nu se calculează la locul „{place}”.")
@@ -80,8 +99,8 @@ def _folder_of(example: Path) -> Path:
     inside = example.resolve().parent.parent
     if (inside / "methodology.yaml").is_file():
         return inside
-    expected = example / "expected.json"
-    named = json.loads(expected.read_text("utf-8")).get("methodology", "") if expected.is_file() else ""
-    if not named:
+    named = engine.methodology_named_by(example)
+    folder = Path(settings.METHODOLOGIES_DIR) / named
+    if not named or not (folder / "methodology.yaml").is_file():
         raise CommandError("Spuneți metodologia cu --methodology FOLDER.")
-    return Path(settings.METHODOLOGIES_DIR) / str(named)
+    return folder

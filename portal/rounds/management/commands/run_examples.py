@@ -22,14 +22,17 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=("text", "json"), default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        folder = Path(options["examples"] or Path(options["path"]) / "examples")
         try:
             methodology = engine.load_methodology(options["path"])
-            folder = Path(options["examples"] or Path(options["path"]) / "examples")
             if not engine.example_folders(folder):
                 raise CommandError(f"În {folder} nu este niciun exemplu.")
             found = engine.run_with_warnings(methodology, folder)
         except engine.MethodologyError as error:
-            raise CommandError("\n".join(engine.render(problem) for problem in error.problems)) from None
+            if options["format"] == "text":
+                raise CommandError("\n".join(engine.render(problem) for problem in error.problems)) from None
+            self.stdout.write(json.dumps(engine.refusals(error.problems), ensure_ascii=False, indent=1))
+            sys.exit(1)
         outcome = found.content
         for warning in found.warnings:
             self.stderr.write(engine.render(warning))
