@@ -28,7 +28,7 @@ def write(county: County) -> int:
     at = _moments(county, len(invented))
     rows = [_class(one, moment) for one, moment in zip(invented, at, strict=True)]
     opening.create_with_paths([row for row in rows if row.pk is None])
-    _overwrite([row for one, row in zip(invented, rows, strict=True) if one.plan.row is not None], ["progress", "submitted_at"])
+    opening.overwrite([row for one, row in zip(invented, rows, strict=True) if one.plan.row is not None], ["progress", "submitted_at"])
     _answer(_responses(county.units, invented, rows, at))
     _count(county.units, rows)
     filled = [(one, row) for one, row in zip(invented, rows, strict=True) if row.progress != NOT_STARTED]
@@ -36,11 +36,6 @@ def write(county: County) -> int:
     if county.order.events:
         Event.objects.bulk_create(_events(filled), batch_size=BATCH)
     return len(rows)
-
-
-def _overwrite(rows: Sequence[Collection], columns: Sequence[str]) -> None:
-    """Some columns of rows that are there, in one statement a batch."""
-    Collection.objects.bulk_create(rows, BATCH, update_conflicts=True, unique_fields=["pk"], update_fields=columns)
 
 
 def _answer(responses: Iterator[Response]) -> None:
@@ -85,7 +80,7 @@ def _count(units: Sequence[InventedUnit], rows: Sequence[Collection]) -> None:
     for unit in units:
         unit.row.classes, unit.row.pupils, unit.row.classes_submitted = len(unit.classes), unit.pupils, sent[unit.row.pk]
         unit.row.progress = NOT_STARTED if unit.begun == UNTOUCHED else Collection.Progress.IN_PROGRESS
-    _overwrite([unit.row for unit in units], ["classes", "classes_submitted", "pupils", "progress"])
+    opening.overwrite([unit.row for unit in units], ["classes", "classes_submitted", "pupils", "progress"])
 
 
 def _tables(methodology: Methodology, filled: Sequence[tuple[InventedClass, Collection]]) -> Iterator[ClassTable]:

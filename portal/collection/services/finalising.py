@@ -20,8 +20,8 @@ from portal.network.models import Level
 from portal.rounds import methodologies
 
 UNIT, SCHOOL = Level.UNIT.value, Level.SCHOOL.value
-FROZEN_TOGETHER = 200
-"""Results of so many units are written in one statement."""
+A_STATEMENT_EACH = 1
+"""Results are large documents: many in one statement cost PostgreSQL's driver more than the statements saved."""
 
 
 def finalise(collection: Collection, by: Author, request_id: str = "") -> None:
@@ -80,7 +80,7 @@ def freeze_all(computed: Computed, units: Sequence[Collection], at: datetime) ->
         )
         for unit in units
     ]  # fmt: skip
-    return Result.objects.bulk_create(results, batch_size=FROZEN_TOGETHER)
+    return Result.objects.bulk_create(results, batch_size=A_STATEMENT_EACH)
 
 
 def shuffle(acting: Deed) -> None:

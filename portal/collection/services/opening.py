@@ -62,7 +62,7 @@ def take_classes(round_: Round) -> int:
     known = set(Collection.objects.filter(round=round_, level=CLASS).values_list("parent", "code"))
     records = ClassRecord.objects.filter(school_year=round_.school_year, unit__in=units).order_by("sort_key")
     wanted = [record for record in records if (units[record.unit_id].pk, record.code) not in known]
-    rows = [_class(units[record.unit_id], record) for record in wanted]
+    rows = [_class(round_, units[record.unit_id], record) for record in wanted]
     create_with_paths(rows)
     parameters = [{code: value for code, value in record.parameters.items() if code in fields} for record in wanted]
     responses = [Response(collection=row, section=section, values=values, revision=1) for row, values in zip(rows, parameters, strict=True)]
@@ -71,9 +71,9 @@ def take_classes(round_: Round) -> int:
     return len(rows)
 
 
-def _class(unit: Collection, record: ClassRecord) -> Collection:
+def _class(round_: Round, unit: Collection, record: ClassRecord) -> Collection:
     return Collection(
-        round=unit.round, level=CLASS, parent=unit, code=record.code, name=record.name, sort_key=record.sort_key, pupils=record.pupils,
+        round=round_, level=CLASS, parent=unit, code=record.code, name=record.name, sort_key=record.sort_key, pupils=record.pupils,
         attributes=unit.attributes,
     )  # fmt: skip
 
@@ -85,7 +85,12 @@ def _count_classes(round_: Round) -> None:
     units = list(Collection.objects.filter(pk__in=by_unit))
     for unit in units:
         unit.classes, unit.pupils = by_unit[unit.pk]["many"], by_unit[unit.pk]["total"] or 0
-    Collection.objects.bulk_update(units, ["classes", "pupils"], batch_size=BATCH)
+    overwrite(units, ["classes", "pupils"])
+
+
+def overwrite(rows: Sequence[Collection], columns: Sequence[str]) -> None:
+    """Write some columns of rows that are there: rows that meet themselves, which is much quicker than a case for every row."""
+    Collection.objects.bulk_create(rows, BATCH, update_conflicts=True, unique_fields=["pk"], update_fields=columns)
 
 
 def create_collections(round_: Round) -> int:
