@@ -15,6 +15,7 @@ from engine.columns.value import FEW, Array, ColumnValue, as_floats, closed, eit
 from engine.values import NOT_APPLICABLE, PARTIAL
 
 Found = ColumnValue | None
+WORD = (1 << 16) - 1
 SURE = 2.0**51
 """Fractions whose denominators, squared, times their size stay below this are told apart by float64."""
 
@@ -24,9 +25,10 @@ def extreme(task: Task, run: Run, members: Grouping, usable: Found, value: Colum
     greatest = task.fixed[0] == "max"
     ufunc: np.ufunc = np.maximum if greatest else np.minimum
     if value.exact and not isinstance(value.den, np.ndarray):
-        low, high = min(value.low, 0), max(value.high, 0)
+        if usable is not None and value.high - value.low < WORD:
+            return _moved(members, usable.values, value, greatest)
         found = members.reduce(ufunc, _blanked(value.values, usable, value.low if greatest else value.high))
-        return ColumnValue(found, *_nothing(members, usable), value.den, low, high, value.below)
+        return ColumnValue(found, *_nothing(members, usable), value.den, min(value.low, 0), max(value.high, 0), value.below)
     if usable is not None and usable.values.size > FEW and members.order is None and 2 * np.count_nonzero(usable.values) < usable.values.size:
         return _of_some(members, usable.values, value, ufunc)
     size = largest(value.approx)
@@ -35,6 +37,18 @@ def extreme(task: Task, run: Run, members: Grouping, usable: Found, value: Colum
     if value.exact and told_apart(value, size):
         return _fraction(members, floats, value.den, ufunc).with_bits(bits, seen)
     return real(members.reduce(ufunc, floats), error_of(value), bits, seen)
+
+
+def _moved(members: Grouping, usable: Array, value: ColumnValue, greatest: bool) -> ColumnValue:
+    """Small numbers in one pass: moved so that the one looked for is the greatest and all are above 0, which means not usable."""
+    moved = value.values.astype(np.uint16)
+    moved = moved + np.uint16(1 - value.low & WORD) if greatest else np.uint16(1 + value.high & WORD) - moved
+    found = members.reduce(np.maximum, moved * usable)
+    nothing = found == 0
+    low, high = min(value.low, 0), max(value.high, 0)
+    found = found.astype(usual(low - 1, high + 1))
+    found = (found + (value.low - 1) if greatest else (value.high + 1) - found) * ~nothing
+    return ColumnValue(found, *closed(flag(nothing, NOT_APPLICABLE)), value.den, low, high, value.below)
 
 
 def closing(task: Task, run: Run, value: ColumnValue, reasons: Found) -> ColumnValue:
