@@ -1,6 +1,6 @@
 """``python -m bench.county``: the workbook of a county against a bare xlsxwriter loop over the same cells, in the same run.
 
-Without arguments a synthetic county of 5,000 classes in 625 units is made in memory. ``--round YEAR --county CODE`` measures a county of
+Without arguments synthetic units of 5,000 classes in all is made in memory. ``--round YEAR --county CODE`` measures a county of
 the database instead, from reading its documents to the finished file.
 """
 
