@@ -21,6 +21,8 @@ from portal.network.ordering import folded, sort_key
 
 UNIT, SCHOOL, COUNTY = Level.UNIT.value, Level.SCHOOL.value, Level.COUNTY.value
 BELOW = {Level.NATIONAL.value: COUNTY, COUNTY: SCHOOL, SCHOOL: UNIT, UNIT: CLASS}
+LEFT_OUT = Q(exempt=True) | Q(parent__exempt=True) | Q(parent__parent__exempt=True)
+"""Units that are exempt, or whose school or county is."""
 DEEDS = ("block", "unblock", "reopen", "exempt", "withdraw_exemption", "extend", "request_extended")
 
 
@@ -95,7 +97,7 @@ def lines(user: User, parent: Collection, at: datetime | None = None) -> list[Li
 def _counts(parent: Collection) -> dict[int, tuple[int, int, int, int, int]]:
     """Sums over the units of each place directly below: units, final ones, classes, tables sent, pupils. Exempt units count nowhere."""
     depth = len(parent.chain_ids)
-    units = Collection.objects.filter(path__startswith=parent.path, level=UNIT, exempt=False)
+    units = Collection.objects.filter(path__startswith=parent.path, level=UNIT).exclude(LEFT_OUT)
     found: dict[int, list[int]] = {}
     for path, state, classes, submitted, pupils in units.values_list("path", "state", "classes", "classes_submitted", "pupils"):
         key = int(path.split("/")[depth + 1])
@@ -137,11 +139,11 @@ SORTS: dict[str, Callable[[Line], object]] = {
 def totals(collections: QuerySet[Collection]) -> dict[str, int]:
     """Expected, exempt, final units; classes and tables sent, over a set of units. The same numbers wherever they are shown."""
     found = collections.filter(level=UNIT).aggregate(
-        _units=Count("pk", filter=Q(exempt=False)),
-        _exempt=Count("pk", filter=Q(exempt=True)),
-        _final=Count("pk", filter=Q(exempt=False, state=Collection.State.FINALISED)),
-        _classes=Sum("classes", filter=Q(exempt=False), default=0),
-        _submitted=Sum("classes_submitted", filter=Q(exempt=False), default=0),
-        _pupils=Sum("pupils", filter=Q(exempt=False), default=0),
+        _units=Count("pk", filter=~LEFT_OUT),
+        _exempt=Count("pk", filter=LEFT_OUT),
+        _final=Count("pk", filter=~LEFT_OUT & Q(state=Collection.State.FINALISED)),
+        _classes=Sum("classes", filter=~LEFT_OUT, default=0),
+        _submitted=Sum("classes_submitted", filter=~LEFT_OUT, default=0),
+        _pupils=Sum("pupils", filter=~LEFT_OUT, default=0),
     )
     return {name.removeprefix("_"): value for name, value in found.items()}

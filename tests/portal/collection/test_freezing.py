@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from engine.storage import content_digest, decode_table
 from portal.accounts.models import Membership, User
-from portal.collection import freezing, signals
+from portal.collection import boards, freezing, signals
 from portal.collection.authors import Author
 from portal.collection.computing import compute
 from portal.collection.models import CLASS, ClassTable, Collection, Explanation, Response
@@ -261,3 +261,14 @@ def test_the_pages_of_an_exempt_unit_open(worked: WorkedRound, client: Client) -
     client.force_login(inspector.person)
     for page in ("sarcini", "raspunsuri", "rezultate"):
         assert client.get(f"/colectare/{unit.pk}/{page}/").status_code == 200
+
+
+def test_units_of_an_exempt_school_are_not_expected(worked: WorkedRound) -> None:
+    below = Collection.objects.filter(path__startswith=worked.county.path)
+    before = boards.totals(below)
+    assert (before["units"], before["exempt"]) == (3, 0)
+    supervising.exempt(worked.school, somebody("inspector", worked.county), "closed", "Școala a fost desființată.")
+    after = boards.totals(below)
+    assert (after["units"], after["exempt"], after["classes"], after["submitted"]) == (0, 3, 0, 0)
+    line = boards.lines(somebody("general_inspector", worked.county).person, worked.county)[0]
+    assert (line.units, line.classes) == (0, 0)
