@@ -286,5 +286,5 @@ def same_as_the_database(workbook: Path, made: Product) -> None:
     rows = CalamineWorkbook.from_path(str(workbook)).get_sheet_by_name("Indicatori").to_python()
     heads = rows[1]
     listed = [dict(zip(heads, row, strict=True)) for row in rows[2:]]
-    published = {found["indicator.code"]: found["indicator.value"] for found in listed if found["unit.code"] == SCHOOL}
+    published = {found["indicator"]: found["value"] for found in listed if found["unit.code"] == SCHOOL}
     assert published == {code: "" if figure["value"] is None else figure["value"] for code, figure in frozen.items()}
