@@ -8,10 +8,10 @@ keep no state: they may run in several threads. ``settle(node, place)`` is asked
 value           what a column is, and the bounds that keep integers exact
 missing         how bits of missing meet
 arithmetic …    kernels: comparing, logic, rounding, tables, quantities, pools, ranking
-places          links, groupings, cohorts
+places, forming links, groupings; cohorts
 fronts, rows, totals, extremes, unknown, aggregates   members → sums, extremes, reasons → results
 lowering, above, summing, pooling, folding, operations, work   from trees to works
-schedule, batches   from works to steps
+ordering, schedule, batches   from works to steps
 computed        what a plan gives, and how parts are put together
 ==============  ==========================================================
 """

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from engine.columns import places, tables
+from engine.columns import forming, places, tables
 from engine.columns.work import FLAGS, PLACES, Work, Works
 from engine.formula.tree import Node
 from engine.methodology import Methodology
@@ -58,9 +58,9 @@ class Ways:
     def _step(self, lower: str, upper: str) -> Work:
         topology = self.methodology.topology
         if topology.is_cohort(upper):
-            return self._make(places.cohort_link, (self.cohort(upper),), lower, (False,))
+            return self._make(forming.cohort_link, (self.cohort(upper),), lower, (False,))
         if topology.is_cohort(lower):
-            return self._make(places.cohort_link, (self.cohort(lower),), lower, (True,))
+            return self._make(forming.cohort_link, (self.cohort(lower),), lower, (True,))
         return self._make(places.level_link, (), lower, (lower, upper, self.owner(lower) == upper))
 
     def grouping(self, over: str, at: str) -> Work:
@@ -77,7 +77,7 @@ class Ways:
         by = tuple(self._placed(self.lower(node), cohort.of) for node in cohort.by)
         inputs = (self.link(cohort.of, cohort.inside), where, *by)
         if inputs not in self._formed:
-            self._formed[inputs] = self._make(places.formed, inputs, code)
+            self._formed[inputs] = self._make(forming.formed, inputs, code)
         return self._formed[inputs]
 
     def _make(self, kernel: Callable[..., object], inputs: tuple[Work | None, ...], at: str, fixed: tuple[object, ...] = ()) -> Work:

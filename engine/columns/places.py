@@ -1,4 +1,4 @@
-"""Who lies where: links upwards, groupings of members, cohorts. Built once a run, from index arrays and (for cohorts) from values.
+"""Who lies where: links upwards and groupings of members. Built once a run, from index arrays.
 
 A *link* gives for each lower place the index of the one above it, with the bits of a look-up where there is none. A *grouping* is the same
 seen from above: members in an order in which those of one place lie together, so that ``reduceat`` can add them up.
@@ -12,25 +12,22 @@ from typing import Any
 import numpy as np
 
 from engine.columns.settling import Run, Task
-from engine.columns.value import FEW, Array, Bits, ColumnValue, anywhere, either, everywhere, flag, has_value, smallest, spread
+from engine.columns.value import FEW, Array, Bits, ColumnValue, anywhere, either, everywhere, flag, smallest, spread
 from engine.values import NOT_ANSWERED, NOT_APPLICABLE
 
-MAX_DENSE = 1 << 22
 FIRST = np.zeros(1, np.intp)
-FEW_KEYS = 64
 
 
 class Link:
     """``raw``: index of the place above (-1: none). ``index``: the same for taking, 0 where there is none. ``lost``: bits there."""
 
-    __slots__ = ("_repeats", "count", "index", "lost", "raw")
+    __slots__ = ("count", "index", "lost", "raw")
 
     def __init__(self, raw: Array, count: int, lost: Bits | None) -> None:
         self.raw = raw
         self.count = count
         self.lost = lost
         self.index = raw if lost is None else np.maximum(raw, 0)
-        self._repeats: Any = None
 
 
 class RowLink(Link):
@@ -202,82 +199,6 @@ def _taker(link: Link) -> Callable[[Any], Any]:
 
 def _by_place(part: Any, count: int) -> bool:
     return isinstance(part, np.ndarray) and part.ndim > 0 and (part.shape[-1] == count)
-
-
-# ---- cohorts -------------------------------------------------------------------------------------------------
-
-
-class Formed:
-    """The cohorts of one declaration: the links of members to them and of them to the place they lie in, and how many there are."""
-
-    __slots__ = ("inside", "members")
-
-    def __init__(self, of_place: Array, inside: Array, count: int, places: int) -> None:
-        self.members = linked(of_place, count, NOT_APPLICABLE)
-        self.inside = Link(inside, places, None)
-
-
-def formed(task: Task, run: Run, link: Link, where: ColumnValue | None, *by: ColumnValue) -> Formed:
-    """Places of one place above that share every value of ``by``; numbered by their first member."""
-    count = len(link.raw)
-    admitted = np.ones(count, np.bool_) if link.lost is None else link.lost == 0
-    for value in by:
-        if value.bits is not None:
-            admitted &= has_value(value.bits, value.seen)
-    if where is not None:
-        admitted &= where.values
-    places = None if everywhere(admitted) else admitted.nonzero()[0]
-    key, width = link.raw if places is None else link.raw[places], link.count
-    for value in by:
-        part, size = coded(value, count, places)
-        key, width = key * size + part, width * size
-        if width > MAX_DENSE + 8 * count:
-            key, width = np.unique(key, return_inverse=True)[1], count + 1
-    number, firsts = numbered(key, width)
-    of_place = number if places is None else np.full(count, -1, np.intp)
-    if places is not None:
-        of_place[places] = number
-        firsts = places[firsts]
-    return Formed(of_place, link.raw[firsts].astype(np.intp), len(firsts), link.count)
-
-
-def coded(value: ColumnValue, count: int, places: Array | None) -> tuple[Array, int]:
-    """(small whole numbers that are equal exactly where the values are, how many there may be)."""
-    values, den = spread(value.values, count), value.den
-    values = values if places is None else values[places]
-    if den is not None and not isinstance(den, int):
-        den = spread(den, count)
-        den = den if places is None else den[places]
-        shared = np.gcd(values, den)
-        pairs = np.stack((values // shared, den // shared))
-        found = np.unique(pairs, axis=1, return_inverse=True)[1].reshape(-1)
-        return found, len(values) + 1
-    if values.dtype.kind in "bui" and values.dtype.itemsize <= 8 and len(values):
-        low, high = int(np.minimum.reduce(values)), int(np.maximum.reduce(values))
-        if high - low < max(4096, 4 * len(values)):
-            return values.astype(np.intp) - low, high - low + 1
-    found = np.unique(values, return_inverse=True)[1].reshape(-1)
-    return found, len(values) + 1
-
-
-def numbered(key: Array, width: int) -> tuple[Array, Array]:
-    """(number of each key in order of first appearance, position of each first appearance). No sorting."""
-    if len(key) <= FEW_KEYS:
-        numbers: dict[int, int] = {}
-        listed = [numbers.setdefault(one, len(numbers)) for one in key.tolist()]
-        return np.array(listed, np.intp), np.array([listed.index(number) for number in range(len(numbers))], np.intp)
-    first = np.zeros(width, np.intp)
-    positions = np.arange(len(key))
-    first[key[::-1]] = positions[::-1]
-    owner = first[key]
-    is_first = owner == positions
-    rank = np.cumsum(is_first) - 1
-    return rank[owner], is_first.nonzero()[0]
-
-
-def cohort_link(task: Task, run: Run, cohort: Formed) -> Link:
-    """Members to their cohort, or (``task.fixed[0]``) cohorts to the place they lie in."""
-    return cohort.inside if task.fixed[0] else cohort.members
 
 
 def sizes(task: Task, run: Run, members: Grouping) -> ColumnValue:

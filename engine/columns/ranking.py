@@ -8,7 +8,8 @@ import numpy as np
 
 from engine.columns.arithmetic import add, divide
 from engine.columns.extremes import told_apart
-from engine.columns.places import Grouping, coded
+from engine.columns.forming import coded
+from engine.columns.places import Grouping
 from engine.columns.settling import Run, Task, settle_numbers
 from engine.columns.totals import counted
 from engine.columns.value import Array, ColumnValue, everywhere, real, spread

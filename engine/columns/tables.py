@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from engine.columns.forming import Formed
 from engine.columns.missing import masked
-from engine.columns.places import Formed, Link
+from engine.columns.places import Link
 from engine.columns.settling import Run, Task
 from engine.columns.value import Array, ColumnValue, closed, either, flag, real, smallest, spread, usual
 from engine.dataset import ColumnData

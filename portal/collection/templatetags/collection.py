@@ -55,7 +55,7 @@ def sort_head(context: template.Context, code: str, label: str, current: str, cs
     parameters = context["request"].GET.copy()
     parameters["ordine"] = code
     chosen = (current or "nume") == code
-    sorted_ = format_html(' aria-sort="ascending"') if chosen else ""
+    sorted_ = SafeString(' aria-sort="ascending"') if chosen else ""
     return format_html('<th scope="col" class="{}"{}><a class="sort" href="?{}#lista">{}</a></th>', css, sorted_, parameters.urlencode(), label)
 
 
