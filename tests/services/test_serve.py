@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 import urllib.response
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -50,15 +51,32 @@ class Served:
                 continue
         return found
 
-    def pid_of(self, what: str) -> int:
-        return next((pid for pid, command in self.processes().items() if what in command), 0)
+    def pid_of(self, what: str) -> int | None:
+        """The process, or None while it is not there. Never 0: a signal to 0 goes to the whole group, and so to whoever runs the tests."""
+        return next((pid for pid, command in self.processes().items() if what in command), None)
+
+    def kill(self, what: str) -> int:
+        """Kills the process once it is there: the worker leaves, and is started again, when the queue server dies."""
+        killed: list[int] = []
+
+        def attempt() -> bool:
+            pid = self.pid_of(what)
+            if pid is None:
+                return False
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+                killed.append(pid)
+            return bool(killed)
+
+        eventually(attempt, what)
+        return killed[0]
 
 
 @pytest.fixture
 def served(product: Product) -> Iterator[Served]:
     running = Served(product)
     eventually(running.answers, "paginile")
-    eventually(lambda: running.pid_of("manage.py work") > 0 and running.product.queue_answers(), "lucrările")
+    eventually(lambda: running.pid_of("manage.py work") is not None and running.product.queue_answers(), "lucrările")
     yield running
     running.parent.terminate()
     running.parent.wait(60)
@@ -95,9 +113,8 @@ def test_a_long_job_does_not_hold_up_the_stop_and_is_done_after_the_next_start(s
 
 def test_what_dies_is_started_again(served: Served) -> None:
     for what in ("valkey-server", "manage.py work", "gunicorn"):
-        old = served.pid_of(what)
-        os.kill(old, signal.SIGKILL)
-        eventually(lambda what=what, old=old: served.pid_of(what) not in (0, old), what)  # type: ignore[misc]
+        old = served.kill(what)
+        eventually(lambda what=what, old=old: served.pid_of(what) not in (None, old), what)  # type: ignore[misc]
     eventually(served.answers, "paginile")
     nap(served, "a")
     eventually(lambda: served.product.count("end", "a") == 1, "lucrarea")
