@@ -12,6 +12,8 @@ from config import environment, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(environment.text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
+OFFICIAL_LISTS = Path(environment.text("OFFICIAL_LISTS", str(BASE_DIR.parent / "shared" / "data")))
+"""Where ``seed_network`` looks for the lists of the country; the product needs none."""
 METHODOLOGIES_DIR = BASE_DIR / "indicators"
 
 DEBUG = environment.flag("DEBUG", True)

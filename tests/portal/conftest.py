@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import LazySettings
+from django.conf import LazySettings, settings
 from django.core import mail
 from django.core.mail import EmailMessage
 from django.test import Client
@@ -18,13 +17,11 @@ import config.urls
 from portal.outbox import services as outbox
 from tests.portal.people import Cast, make_cast
 
-ROOT = Path(__file__).resolve().parents[2]
-
 
 @pytest.fixture(scope="session")
 def official_lists() -> Path:
-    """The folder of official lists: OFFICIAL_LISTS, or ``shared/data`` beside the repository."""
-    folder = Path(os.environ.get("OFFICIAL_LISTS") or ROOT.parent / "shared" / "data")
+    """The folder of official lists."""
+    folder = settings.OFFICIAL_LISTS
     if not (folder / "retea-scolara-2024-2025-fara-contact.xlsx").is_file():
         pytest.skip(f"the official lists are not in {folder} (set OFFICIAL_LISTS)")
     return folder

@@ -66,7 +66,7 @@ def _shares(county: County) -> tuple[Shares, list[int]]:
         unit = county.units[number]
         if unit.begun == COMPLETE and unit.row.code not in county.order.begun and not special[number]:
             grouped[number].append((place, plan))
-    units, blank = planted.plant(grouped, drawn)
+    units, blank = planted.plant(grouped, drawn, county.order.blank)
     county.planted = {case: county.units[number].row.code for case, number in units.items()}
     return drawn, blank
 

@@ -26,13 +26,15 @@ COMPLETE, BEGUN, UNTOUCHED = "complete", "begun", "untouched"
 class Order:
     """``filled``: the share of units that have answered everything; of the others most have begun. ``events``: with the history of sending.
 
-    ``begun``: how far some units have come, by code; nothing is planted in them.
+    ``begun``: how far some units have come, by code; nothing is planted in them. ``blank``: leave two benches of one class blank, which its
+    unit has to mend before it can be final.
     """
 
     seed: int = 1
     filled: float = 0.9
     events: bool = False
     begun: Mapping[str, str] = field(default_factory=dict)
+    blank: bool = True
 
 
 @dataclass(slots=True)

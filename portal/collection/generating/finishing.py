@@ -1,4 +1,4 @@
-"""Finalising what was invented, through the services: written reasons, units, schools; nothing is bent."""
+"""Finalising what was invented, through the services: written reasons, units, schools, the county; nothing is bent."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from portal.collection.generating import magnitudes
 from portal.collection.models import Collection, Event
 from portal.collection.readiness import unexplained
 from portal.collection.refusals import Refused
-from portal.collection.services import explaining, finalising
+from portal.collection.services import explaining, finalising, supervising
 from portal.network.models import Level
 
 EMAIL, NAME = "generator@date-inventate.example", "Generator de date"
@@ -27,11 +27,18 @@ class Done:
     units: int = 0
     schools: int = 0
     refused: int = 0
+    exempted: int = 0
+    county: bool = False
 
 
 def finalise(county: Collection, share: float, seed: int) -> Done:
-    """Finalise a share of the schools whose units have answered everything, with their units; those with something to mend stay open."""
+    """Finalise a share of the schools whose units have answered everything, with their units; those with something to mend stay open.
+
+    All of them (1): units for which nothing can be invented are exempt, and the county is final when every school is.
+    """
     done, author = Done(), generator()
+    if share == 1:
+        done.exempted = _exempt_the_unknown(county, author)
     schools = list(county.children.filter(level=Level.SCHOOL, exempt=False, blocked=False).order_by("code"))
     chosen = Random(f"{seed} {county.code} final").sample(schools, round(share * len(schools)))  # noqa: S311
     for school in chosen:
@@ -41,6 +48,8 @@ def finalise(county: Collection, share: float, seed: int) -> Done:
         done.refused += len(final) - sum(final)
         if all(final):
             done.schools += _allowed(school, author, "director")
+    if share == 1:
+        done.county = _allowed(county, author, "general_inspector")
     end_roles()
     return done
 
@@ -58,6 +67,19 @@ def explain(unit: Collection, author: Author) -> None:
     text = magnitudes.read()["explained"]
     if waiting:
         explaining.explain_all(unit, {explaining.field_name(one.collection, one.check.code): text for one in waiting}, author)
+
+
+def _exempt_the_unknown(county: Collection, author: Author) -> int:
+    """Units of which neither pupils nor classes are known; a school that has no other unit with them."""
+    take_role(county, author, "inspector")
+    below = Collection.objects.filter(path__startswith=county.path, exempt=False)
+    unknown = [unit for unit in below.filter(level=Level.UNIT, responses=None, classes=0) if not unit.attributes.get("pupils_total")]
+    for unit in unknown:
+        supervising.exempt(unit, author, "no_pupils", magnitudes.read()["exempted"])
+    for school in below.filter(level=Level.SCHOOL, pk__in={unit.parent_id for unit in unknown}):
+        if not school.children.filter(exempt=False).exists():
+            supervising.exempt(school, author, "no_pupils", magnitudes.read()["exempted"])
+    return len(unknown)
 
 
 def _allowed(place: Collection, author: Author, role: str) -> bool:

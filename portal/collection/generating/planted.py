@@ -39,14 +39,17 @@ def _parallel(classes: Classes) -> list[tuple[int, int]]:
 CASES: dict[str, Callable[[Classes, Shares], bool]] = {"apart": apart, "nobody": nobody}
 
 
-def plant(of_unit: Mapping[int, Classes], shares: Shares) -> tuple[dict[str, int], list[int]]:
-    """(the unit of each case, the classes in which two pupils have no bench). ``of_unit``: the classes of the units that may be taken."""
+def plant(of_unit: Mapping[int, Classes], shares: Shares, blank: bool) -> tuple[dict[str, int], list[int]]:
+    """(the unit of each case, the classes in which two pupils have no bench). ``of_unit``: the classes of the units that may be taken;
+    ``blank``: whether a class without benches is wanted."""
     planted: dict[str, int] = {}
     for case, suits in CASES.items():
         taken = planted.values()
         found = next((unit for unit, classes in of_unit.items() if unit not in taken and suits(classes, shares)), None)
         if found is not None:
             planted[case] = found
+    if not blank:
+        return planted, []
     benches = next(((unit, place) for unit, classes in of_unit.items() if unit not in planted.values() for place in _with_benches(classes)), None)
     if benches is None:
         return planted, []

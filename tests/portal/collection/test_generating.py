@@ -279,10 +279,26 @@ def test_schools_are_finalised_by_the_services_and_what_is_to_be_mended_stays_op
     units = units_of(written.county)
     stayed = {unit.code for unit in units if unit.state != Collection.State.FINALISED}
     assert stayed == {written.planted["no_bench"]}
-    assert (done.units, done.refused, done.schools) == (7, 1, 3)
+    assert (done.units, done.refused, done.schools, done.county) == (7, 1, 3, False)
     assert all(unit.results.filter(superseded_at=None).count() == 1 for unit in units if unit.code not in stayed)
     assert not Membership.objects.filter(user__email=finishing.EMAIL, ended_at=None).exists()
     assert not User.objects.get(email=finishing.EMAIL).has_usable_password()
+
+
+def test_a_whole_county_is_finalised_and_units_without_pupils_are_exempt(make: Make) -> None:
+    county = make()
+    empty = units_of(county)[-1]
+    Response.objects.filter(collection__parent=empty).delete()
+    Collection.objects.filter(parent=empty).delete()
+    Collection.objects.filter(pk=empty.pk).update(
+        classes=0, attributes={key: value for key, value in empty.attributes.items() if key != "pupils_total"}
+    )
+    fill(county, blank=False)
+    done = finishing.finalise(county, 1, 4)
+    assert (done.units, done.refused, done.exempted, done.county) == (7, 0, 1, True)
+    county.refresh_from_db()
+    assert county.state == Collection.State.FINALISED
+    assert units_of(county)[-1].exemptions.get().reason == "no_pupils"
 
 
 # ---- commands ----------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 
 from portal.network import codes, counties, services, synthetic
@@ -30,15 +31,15 @@ def counts() -> tuple[int, int, int, int]:
 
 
 def test_the_demonstration_county_has_twelve_schools_thirty_units_and_two_hundred_classes() -> None:
-    assert "Locuri noi: 44. Clase noi în 2025-2026: 200." in call("seed_network", "--year", "2025-2026")
+    assert "Locuri noi: 44. Clase noi în 2025-2026: 200." in call("seed_network", "--invented", "--year", "2025-2026")
     assert counts() == (1, 12, 30, 200)
     assert not Place.objects.filter(collects=False).exists()
 
 
 def test_the_same_seed_changes_nothing_and_another_gives_another_network() -> None:
-    call("seed_network", "--seed", "7", "--year", "2025-2026")
+    call("seed_network", "--invented", "--seed", "7", "--year", "2025-2026")
     before = list(Place.objects.order_by("pk").values()), list(ClassRecord.objects.order_by("pk").values())
-    assert "Locuri noi: 0. Clase noi în 2025-2026: 0." in call("seed_network", "--seed", "7", "--year", "2025-2026")
+    assert "Locuri noi: 0. Clase noi în 2025-2026: 0." in call("seed_network", "--invented", "--seed", "7", "--year", "2025-2026")
     assert (list(Place.objects.order_by("pk").values()), list(ClassRecord.objects.order_by("pk").values())) == before
     assert synthetic.county(0, synthetic.Size(), 7) != synthetic.county(0, synthetic.Size(), 8)
 
@@ -66,10 +67,28 @@ def test_shares_are_whole_at_least_one_and_add_up() -> None:
 
 
 def test_several_counties_are_made_in_one_call() -> None:
-    call("seed_network", "--counties", "3", "--schools", "2", "--year", "2025-2026")
+    call("seed_network", "--invented", "--counties", "3", "--schools", "2", "--year", "2025-2026")
     assert counts() == (3, 6, 12, 120)
     with pytest.raises(CommandError, match="între 1 și 42"):
-        call("seed_network", "--counties", "43")
+        call("seed_network", "--invented", "--counties", "43")
+
+
+def test_without_arguments_the_newest_lists_of_the_folder_are_taken_and_without_lists_a_network_is_invented(
+    tmp_path: Path, settings: LazySettings
+) -> None:
+    settings.OFFICIAL_LISTS = tmp_path / "nowhere"
+    assert "Locuri noi: 44." in call("seed_network")
+    settings.OFFICIAL_LISTS = tmp_path
+    (tmp_path / "retea-2023.xlsx").write_bytes(b"old")
+    (tmp_path / "retea-2024.xlsx").write_bytes(listed(ABRUD, NURSERY))
+    (tmp_path / "unitati_profil.xlsx").write_bytes(book(PLAN, ["0161100031", "Primar", "română", 77, 3]))
+    assert call("seed_network").count("Aplicat.") == 2
+    assert Place.objects.get(level=Level.UNIT, code="0161100031").attributes["pupils_total"] == 77
+
+
+def test_a_list_of_pupils_alone_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="împreună cu cea a rețelei"):
+        call("seed_network", "--pupils", str(tmp_path / "p"))
 
 
 def test_the_commands_do_a_dry_run_unless_told_to_apply(tmp_path: Path) -> None:

@@ -27,7 +27,9 @@ class Command(BaseCommand):
         parser.add_argument("--round", default="", metavar="YEAR", help="anul școlar al campaniei; implicit campania curentă")
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--filled", type=float, default=0.9, help="partea unităților care au completat tot (0–1)")
-        parser.add_argument("--finalise", type=float, default=0.0, help="partea școlilor care se finalizează cu tot cu unitățile lor (0–1)")
+        parser.add_argument(
+            "--finalise", type=float, default=0.0, help="partea școlilor care se finalizează cu tot cu unitățile lor (0–1); 1: toate, și județul"
+        )
         parser.add_argument("--events", action="store_true", help="scrie și istoricul trimiterii tabelelor")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,7 +37,7 @@ class Command(BaseCommand):
             raise CommandError("Răspunsuri inventate se scriu numai într-o instalare demonstrativă (DEMO=1).")
         if not all(0 <= options[name] <= 1 for name in ("filled", "finalise")):
             raise CommandError("Părțile sunt între 0 și 1.")
-        order = generating.Order(options["seed"], options["filled"], options["events"])
+        order = generating.Order(options["seed"], options["filled"], options["events"], blank=options["finalise"] < 1)
         for county in _counties(_round(options["round"]), options):
             self._county(county, order, options["finalise"])
 
@@ -47,6 +49,8 @@ class Command(BaseCommand):
         if share:
             done = finishing.finalise(county, share, order.seed)
             self.stdout.write(f"  finalizate: {done.units} unități și {done.schools} școli; au probleme de corectat: {done.refused}.")
+            if share == 1:
+                self.stdout.write(f"  exceptate: {done.exempted} unități fără elevi; județul {'este' if done.county else 'nu este'} finalizat.")
 
 
 def _round(year: str) -> Round:
