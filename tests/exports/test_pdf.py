@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import zlib
 from pathlib import Path
@@ -16,8 +15,9 @@ from exports.report_tree import Cell, Chart, Head, Note, Paragraph, Report, Sect
 from exports.unit_report import unit_report
 from portal.collection.models import Collection, Explanation
 from tests.portal.worked_round import WorkedRound
+from tests.programs import needs
 
-needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) nu este instalat")
+needs_poppler = needs("pdftotext", "poppler-utils")
 MARKUP = '<script>alert(1)</script><img src="file:///etc/passwd"> & „ghilimele”'
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import shutil
 import subprocess
 import zipfile
 from datetime import date, datetime
@@ -25,6 +24,7 @@ from portal.collection.models import Collection, Response
 from portal.collection.services import opening
 from portal.network.models import Level, Place
 from tests.portal.worked_round import WorkedRound, expected
+from tests.programs import needs
 
 pytestmark = pytest.mark.django_db
 HOSTILE = ("=1+1", "+40722123456", "-2+3", "@SUM(A1)", '=HYPERLINK("http://example.org")', "http://example.org", "0461100123", "1e5")
@@ -173,7 +173,7 @@ def test_the_workbook_of_the_country_grows_county_by_county(worked: WorkedRound,
     assert told[-1] == (4, 5)
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) nu este instalat")
+@needs("soffice", "libreoffice-calc-nogui")
 def test_libreoffice_reads_the_same_numbers(file: Path, worked: WorkedRound, tmp_path: Path) -> None:
     """Every sheet converted to CSV by an office program; displayed numbers are those of the engine."""
     options = "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,false,false,false,false,-1"
