@@ -1,4 +1,4 @@
-"""Forms of rounds: six moments, each a day and an hour as people write them; a letter."""
+"""Forms of rounds: six moments, each a day and an hour as people write them; a letter. Forms of drafts of methodologies."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.rounds import windows
 from portal.rounds.models import Round
-from portal.rounds.services import RoundRefused
+from portal.rounds.services import RoundRefused, drafting, publishing
 
 HINTS = {
     "opens_at": _("De atunci unitățile pot completa."),
@@ -82,3 +82,82 @@ class LetterForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 24, "class": "in"}),
         error_messages={"required": _("Scrieți textul scrisorii.")},
     )
+
+
+class ArchiveForm(forms.Form):
+    """A methodology brought as a ZIP archive of its folder."""
+
+    archive = forms.FileField(
+        label=_("Arhiva folderului"),
+        help_text=_("Un fișier .zip de cel mult 5 MB, cu fișierele metodologiei și exemplele ei."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".zip"}),
+        error_messages={
+            "required": _("Alegeți arhiva."),
+            "empty": _("Arhiva este goală."),
+            "invalid": _("Fișierul nu a ajuns. Alegeți-l din nou."),
+        },
+    )
+
+    def clean_archive(self) -> Any:
+        archive = self.cleaned_data["archive"]
+        if archive.size > publishing.MAX_BYTES:
+            raise forms.ValidationError(_("Arhiva este prea mare. Se primesc cel mult 5 MB."))
+        return archive
+
+
+class FileForm(forms.Form):
+    """A file of a draft. ``mark``: of the text that is being changed, so that nobody writes over another."""
+
+    path = forms.CharField(
+        label=_("Calea fișierului"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "in", "autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("De exemplu indicators.yaml sau examples/un-caz/classes.csv."),
+        error_messages={"required": _("Scrieți calea fișierului.")},
+    )
+    text = forms.CharField(
+        label=_("Textul"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 30, "class": "in mono", "spellcheck": "false", "wrap": "off"}),
+    )
+    mark = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_text(self) -> str:
+        """Browsers send the ends of lines as two characters."""
+        return str(self.cleaned_data["text"]).replace("\r\n", "\n")
+
+    def clean_path(self) -> str:
+        path = str(self.cleaned_data["path"])
+        try:
+            drafting.check_path(path)
+        except drafting.DraftRefused as refused:
+            raise forms.ValidationError(str(refused)) from refused
+        return path
+
+
+class PublishForm(forms.Form):
+    """Publishing is confirmed by typing the code: it cannot be taken back."""
+
+    note = forms.CharField(
+        label=_("Ce este nou în această versiune"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4, "class": "in"}),
+        error_messages={"required": _("Scrieți pe scurt ce este nou.")},
+    )
+    confirmation = forms.CharField(
+        label=_("Confirmare"),
+        widget=forms.TextInput(attrs={"class": "in", "autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Scrieți confirmarea.")},
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, wanted: str, revision: int) -> None:
+        super().__init__(data, initial={"revision": revision})
+        self.wanted = wanted
+        self.fields["confirmation"].help_text = _("Scrieți exact: %(wanted)s") % {"wanted": wanted}
+
+    def clean_confirmation(self) -> str:
+        if self.cleaned_data["confirmation"].strip() != self.wanted:
+            raise forms.ValidationError(_("Nu este textul cerut. Scrieți exact: %(wanted)s") % {"wanted": self.wanted})
+        return self.wanted

@@ -100,6 +100,26 @@ class MethodologyFile(models.Model):
         return super().delete(*args, **kwargs)
 
 
+class MethodologyDraft(models.Model):
+    """A methodology that is being written: the text of its files, which touches nothing until it is published."""
+
+    code = models.SlugField(max_length=40)
+    files = models.JSONField(default=dict)
+    """Path in the folder → text."""
+    revision = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(default=timezone.now)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("proiect de metodologie")
+        ordering: ClassVar = ["-changed_at"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class Round(models.Model):
     """One yearly collection on one methodology. The windows are moments: each limit is the first moment that is too late."""
 

@@ -27,6 +27,12 @@ def require_manager(user: User | AnonymousUser | None) -> None:
         raise PermissionDenied
 
 
+def require_publisher(user: User | AnonymousUser) -> None:
+    """Raises ``PermissionDenied`` for a person without the right."""
+    if not may_publish(user):
+        raise PermissionDenied
+
+
 def _holds(user: User | AnonymousUser, roles: frozenset[str]) -> bool:
     if not isinstance(user, User):
         return False

@@ -15,6 +15,7 @@ from django.http import Http404
 
 import engine
 from engine.methodology import Indicator, Methodology, Scale
+from portal.rounds import methodologies
 from portal.rounds.models import MethodologyVersion, Round
 
 STEPS = {"none": 1, "attention": 2, "risk": 3, "high": 4}
@@ -67,14 +68,15 @@ def current_round() -> Round | None:
 
 
 def folders() -> list[Path]:
-    """Folders of methodologies, newest first."""
+    """Folders of methodologies that the product brings, newest first."""
     root = Path(settings.METHODOLOGIES_DIR)
     return sorted((path for path in root.iterdir() if path.is_dir() and not path.name.startswith(".")), reverse=True)
 
 
-def codes() -> list[str]:
-    """The codes of the methodologies that have pages."""
-    return [folder.name for folder in folders()]
+def published() -> dict[str, MethodologyVersion]:
+    """The version last published of each code, newest code first."""
+    rows = MethodologyVersion.objects.filter(published_at__isnull=False).order_by("-code", "published_at")
+    return {row.code: row for row in rows}
 
 
 def _stamp(folder: Path) -> tuple[tuple[str, int], ...]:
@@ -82,22 +84,36 @@ def _stamp(folder: Path) -> tuple[tuple[str, int], ...]:
 
 
 @lru_cache(maxsize=16)
-def _read(folder: Path, stamp: tuple[tuple[str, int], ...]) -> tuple[Methodology | None, tuple[engine.Problem, ...]]:
+def _read_stamped(folder: Path, stamp: tuple[tuple[str, int], ...]) -> tuple[Methodology | None, tuple[engine.Problem, ...]]:
     return engine.read_methodology(folder)
 
 
+def _read(folder: Path) -> tuple[Methodology | None, tuple[engine.Problem, ...]]:
+    return _read_stamped(folder, _stamp(folder))
+
+
 def summaries() -> list[Summary]:
-    read = [(folder.name, *_read(folder, _stamp(folder))) for folder in folders()]
-    days = dict(MethodologyVersion.objects.filter(published_at__isnull=False).values_list("digest", "published_at"))
-    return [
-        Summary(name, found, tuple(engine.render(p) for p in problems if p.level == "error"), days.get(found.digest) if found else None)
-        for name, found, problems in read
-    ]
+    """What is published, and what the product brings under a code that is not; newest code first."""
+    found = {code: Summary(code, methodologies.of(row), (), row.published_at) for code, row in published().items()}
+    for folder in folders():
+        if folder.name not in found:
+            methodology, problems = _read(folder)
+            said = tuple(engine.render(problem) for problem in problems if problem.level == "error")
+            found[folder.name] = Summary(folder.name, methodology, said, None)
+    return [found[code] for code in sorted(found, reverse=True)]
+
+
+def source_or_404(code: str) -> Path:
+    """The folder that the pages of a code show: that of the version last published, else the one the product brings."""
+    version = published().get(code)
+    folder = methodologies.folder_of(version) if version else next((path for path in folders() if path.name == code), None)
+    if folder is None:
+        raise Http404(code)
+    return folder
 
 
 def methodology_or_404(code: str) -> Methodology:
-    folder = next((path for path in folders() if path.name == code), None)
-    found = _read(folder, _stamp(folder))[0] if folder is not None else None
+    found = _read(source_or_404(code))[0]
     if found is None:
         raise Http404(code)
     return found
@@ -137,11 +153,8 @@ def _shown(scale: Scale, index: int) -> ShownBand:
 
 def example_results(methodology: Methodology, indicator: Indicator) -> list[ShownResult]:
     """The indicator at every place of every worked example of the methodology, with its trace."""
-    return [shown for folder in _examples(methodology.code) for shown in _results(methodology, indicator, folder)]
-
-
-def _examples(code: str) -> list[Path]:
-    return engine.example_folders(Path(settings.METHODOLOGIES_DIR) / code / "examples")
+    folders = engine.example_folders(source_or_404(methodology.code) / "examples")
+    return [shown for folder in folders for shown in _results(methodology, indicator, folder)]
 
 
 def _results(methodology: Methodology, indicator: Indicator, folder: Path) -> Iterator[ShownResult]:

@@ -1,9 +1,29 @@
-"""Differences of worked examples as lines of text."""
+"""Differences of worked examples as lines of text; differences of versions in words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+
+WHAT_WORDS = {"added": "adăugat", "removed": "scos", "renamed": "redenumit", "changed": "schimbat"}
+LEVEL_WORDS = {"free": "liber", "allowed": "permis", "needs_trend": "cere „trend”", "refused": "refuzat"}
+KIND_WORDS = {
+    "settings": "setarea",
+    "step": "pasul",
+    "field": "câmpul",
+    "choice_list": "lista",
+    "choice": "varianta",
+    "criterion": "criteriul",
+    "constant": "constanta",
+    "scale": "scala",
+    "definition": "definiția",
+    "group": "grupul",
+    "cohort": "cohorta",
+    "calculation": "calculul",
+    "indicator": "indicatorul",
+    "check": "verificarea",
+    "report": "raportul",
+}
 
 
 def difference_lines(outcome: dict[str, Any]) -> Iterator[str]:

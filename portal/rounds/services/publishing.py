@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -10,12 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-import engine
 from engine.methodology import Methodology
 from portal.accounts.models import User
-from portal.rounds import methodologies
+from portal.rounds.checking import examine
 from portal.rounds.models import MethodologyFile, MethodologyVersion
-from portal.rounds.wording import difference_lines
 
 SUFFIXES = frozenset({".yaml", ".yml", ".json", ".csv", ".md"})
 MAX_BYTES = 5_000_000
@@ -34,8 +31,12 @@ def publish(folder: Path | str, by: User | None = None, note: str = "") -> Metho
 
     Raises ``PublishRefused`` with all problems. What is stored is exactly what was checked, even if the folder changes meanwhile.
     """
-    texts = read_texts(Path(folder))
-    methodology = check(Path(folder).resolve().name, texts)
+    return publish_texts(Path(folder).resolve().name, read_texts(Path(folder)), by, note)
+
+
+def publish_texts(name: str, texts: Mapping[str, str], by: User | None = None, note: str = "") -> MethodologyVersion:
+    """The same from texts; ``name``: of the folder they would lie in."""
+    methodology = check(name, texts)
     with transaction.atomic():
         known = MethodologyVersion.objects.filter(digest=methodology.digest, published_at__isnull=False).first()
         return known or _store(methodology, texts, by, note)
@@ -66,24 +67,10 @@ def _texts(folder: Path) -> Iterator[tuple[str, str]]:
 
 def check(name: str, texts: Mapping[str, str]) -> Methodology:
     """The methodology of some texts, when it has no error and its worked examples come out as they say. Raises ``PublishRefused``."""
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / name
-        methodologies.write(folder, texts)
-        methodology, problems = engine.read_methodology(folder)
-        if methodology is None:
-            raise PublishRefused(tuple(engine.render(problem) for problem in problems if problem.level == "error"))
-        _check_examples(methodology, folder / "examples")
-    return methodology
-
-
-def _check_examples(methodology: Methodology, folder: Path) -> None:
-    examples = engine.example_folders(folder)
-    silent = [example.name for example in examples if not (example / "expected.json").is_file()]
-    if not examples or silent:
-        raise PublishRefused((_("Metodologia are nevoie de cel puțin un exemplu lucrat, iar fiecare exemplu de „expected.json”."),))
-    outcome = engine.run(methodology, folder)
-    if outcome["differences"]:
-        raise PublishRefused(tuple(difference_lines(outcome)))
+    found = examine(name, texts)
+    if found.methodology is None or found.against:
+        raise PublishRefused(found.against)
+    return found.methodology
 
 
 def _store(methodology: Methodology, texts: Mapping[str, str], by: User | None, note: str) -> MethodologyVersion:

@@ -4,10 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from portal.rounds import selectors
+from portal.rounds.permissions import may_publish
 
 
 def methodologies(request: HttpRequest) -> HttpResponse:
-    return render(request, "rounds/methodologies.html", {"summaries": selectors.summaries()})
+    return render(request, "rounds/methodologies.html", {"summaries": selectors.summaries(), "publishes": may_publish(request.user)})
 
 
 def methodology(request: HttpRequest, code: str) -> HttpResponse:

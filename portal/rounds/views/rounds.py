@@ -13,7 +13,6 @@ from portal.accounts.models import User
 from portal.rounds import letters, methodologies, overview, permissions, services, windows
 from portal.rounds.forms import LetterForm, WindowsForm
 from portal.rounds.models import Round
-from portal.rounds.selectors import codes
 
 # The room of collections lies above: where it has acts on a round, it brings the first of these.
 ACTIONS = ["collection/round_actions.html", "rounds/no_actions.html"]
@@ -47,7 +46,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def round_(request: HttpRequest, pk: int) -> HttpResponse:
     shown = _round_or_404(request, pk)
     manages = permissions.may_manage(request.user)
-    context = {"shown": shown, "limits": overview.shown_windows(shown), "manages": manages, "actions": ACTIONS, "public_codes": codes()}
+    context = {"shown": shown, "limits": overview.shown_windows(shown), "manages": manages, "actions": ACTIONS}
     if manages:
         context |= {"letter": letters.sample(shown), "events": overview.events_of(shown)}
     return render(request, "rounds/round.html", context)

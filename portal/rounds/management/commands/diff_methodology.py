@@ -8,9 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 import engine
-
-WHAT = {"added": "adăugat", "removed": "scos", "renamed": "redenumit", "changed": "schimbat"}
-LEVELS = {"free": "liber", "allowed": "permis", "needs_trend": "cere „trend”", "refused": "refuzat"}
+from portal.rounds.wording import LEVEL_WORDS, WHAT_WORDS
 
 
 class Command(BaseCommand):
@@ -43,4 +41,4 @@ def _line(verdict: engine.Verdict) -> str:
     found = verdict.difference
     part = f" {found.part}: {found.old or '–'} → {found.new or '–'}" if found.part or found.what == "renamed" else ""
     touches = f" (atinge: {', '.join(found.touches[:6])}{' …' if len(found.touches) > 6 else ''})" if found.touches else ""
-    return f"[{LEVELS[verdict.level]}] {found.kind} {found.code}: {WHAT[found.what]}{part}{touches}"
+    return f"[{LEVEL_WORDS[verdict.level]}] {found.kind} {found.code}: {WHAT_WORDS[found.what]}{part}{touches}"
