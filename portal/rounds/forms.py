@@ -117,9 +117,9 @@ class FileForm(forms.Form):
     )
     text = forms.CharField(
         label=_("Textul"),
-        required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 30, "class": "in mono", "spellcheck": "false", "wrap": "off"}),
+        error_messages={"required": _("Fișierul nu poate fi gol. Dacă nu mai este nevoie de el, ștergeți-l.")},
     )
     mark = forms.CharField(required=False, widget=forms.HiddenInput)
 

@@ -58,8 +58,8 @@ def bring(request: HttpRequest) -> HttpResponse:
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
     found = _draft_or_404(request, pk)
     state = drafted.state_of(found)
-    problems = [("erori", state.errors), ("avertismente", state.warnings)]
-    context = {"draft": found, "state": state, "problems": problems, "files": sorted(found.files.items())}
+    groups = [("erori", state.errors), ("avertismente", state.warnings)]
+    context = {"draft": found, "state": state, "groups": groups, "files": sorted(found.files.items())}
     return render(request, "rounds/draft.html", context)
 
 
