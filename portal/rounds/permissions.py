@@ -9,6 +9,7 @@ from portal.accounts.models import Membership, User
 from portal.network.models import Level
 
 MANAGERS = frozenset({"national_member"})
+EDITORS = frozenset({"methodologist"})
 PUBLISHERS = frozenset({"national_member", "methodologist"})
 
 
@@ -27,9 +28,20 @@ def require_manager(user: User | AnonymousUser | None) -> None:
         raise PermissionDenied
 
 
+def may_edit(user: User | AnonymousUser) -> bool:
+    """Writing drafts. Who only publishes reads them, and may take a text as it is to be published."""
+    return _holds(user, EDITORS)
+
+
 def require_publisher(user: User | AnonymousUser) -> None:
     """Raises ``PermissionDenied`` for a person without the right."""
     if not may_publish(user):
+        raise PermissionDenied
+
+
+def require_editor(user: User | AnonymousUser) -> None:
+    """Raises ``PermissionDenied`` for a person without the right."""
+    if not may_edit(user):
         raise PermissionDenied
 
 

@@ -23,6 +23,8 @@ from portal.ui.responses import page_with_form, see_other
 def drafts(request: HttpRequest) -> HttpResponse:
     """The drafts there are, and where a new one can begin: an archive, a published version, a text that the product brings."""
     permissions.require_publisher(request.user)
+    if request.method == "POST":
+        permissions.require_editor(request.user)
     form = ArchiveForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         archive = form.cleaned_data["archive"]
@@ -31,7 +33,13 @@ def drafts(request: HttpRequest) -> HttpResponse:
         except drafting.DraftRefused as refused:
             form.add_error("archive", str(refused))
     begun = MethodologyDraft.objects.select_related("changed_by").defer("files")
-    context = {"form": form, "drafts": begun, "versions": selectors.published().values(), "folders": selectors.folders()}
+    context = {
+        "form": form,
+        "edits": permissions.may_edit(request.user),
+        "drafts": begun,
+        "versions": selectors.published().values(),
+        "folders": selectors.folders(),
+    }
     return page_with_form(request, "rounds/drafts.html", context)
 
 
@@ -60,6 +68,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     state = drafted.state_of(found)
     groups = [("erori", state.errors), ("avertismente", state.warnings)]
     context = {"draft": found, "state": state, "groups": groups, "files": sorted(found.files.items())}
+    context |= {"edits": permissions.may_edit(request.user)}
     return render(request, "rounds/draft.html", context)
 
 
@@ -67,6 +76,8 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
 def file(request: HttpRequest, pk: int) -> HttpResponse:
     """One file (``?cale=``), or a new one; saving shows what is wrong in it."""
     found = _draft_or_404(request, pk)
+    if request.method == "POST":
+        permissions.require_editor(request.user)
     path = request.GET.get("cale", "")
     if path and path not in found.files:
         raise Http404(path)
@@ -86,7 +97,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Fișierul a fost salvat."))
             return see_other(f"{request.path}?cale={typed['path']}")
-    context = {"draft": found, "path": path, "form": form, "mark": mark, "theirs": theirs}
+    context = {"draft": found, "path": path, "form": form, "mark": mark, "theirs": theirs, "edits": permissions.may_edit(request.user)}
     if path and not form.is_bound:
         context |= {"lines": drafted.marked_lines(drafted.state_of(found), path, text)}
     return page_with_form(request, "rounds/draft_file.html", context)
@@ -116,6 +127,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """A draft is thrown away whole, or one file of it (``cale``)."""
     found = _draft_or_404(request, pk)
+    permissions.require_editor(request.user)
     path = request.GET.get("cale", "")
     if path and path not in found.files:
         raise Http404(path)

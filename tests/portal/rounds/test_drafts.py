@@ -56,7 +56,8 @@ def words(response: HttpResponse) -> str:
 
 
 def save(browser: Client, draft: MethodologyDraft, path: str, text: str, mark: str) -> HttpResponse:
-    address = f"{reverse('rounds:draft_file', args=[draft.pk])}?cale={path}"
+    query = f"?cale={path}" if path in draft.files else ""
+    address = f"{reverse('rounds:draft_file', args=[draft.pk])}{query}"
     return browser.post(address, {"path": path, "text": text, "mark": mark})  # type: ignore[return-value]
 
 
@@ -103,7 +104,7 @@ def test_an_example_that_no_longer_comes_out_stands_against_publishing(browser: 
 def test_two_people_in_one_file_lose_nothing(browser: Client, draft: MethodologyDraft) -> None:
     first = draft.files["indicators.yaml"]
     other = Client()
-    other.force_login(person("alt@example.ro", Level.NATIONAL, "national_member"))
+    other.force_login(person("alt@example.ro", Level.NATIONAL, "methodologist"))
     assert save(other, draft, "indicators.yaml", first + "# al lor\n", drafting.mark_of(first)).status_code == 303
     refused = save(browser, draft, "indicators.yaml", first + "# al meu\n", drafting.mark_of(first))
     shown = words(refused)
@@ -187,6 +188,21 @@ def test_the_texts_that_come_with_the_program_can_become_drafts(browser: Client,
     assert browser.post(reverse("rounds:bring"), {"folder": folder.name}).status_code == 303
     assert browser.post(reverse("rounds:bring"), {"folder": "../.."}).status_code == 404
     assert MethodologyDraft.objects.count() == 1
+
+
+def test_a_member_reads_drafts_and_publishes_but_writes_nothing(draft: MethodologyDraft, folder: Path, settings: LazySettings) -> None:
+    settings.METHODOLOGIES_DIR = folder.parent
+    member = Client()
+    member.force_login(person("membru@example.ro", Level.NATIONAL, "national_member"))
+    shown = words(member.get(reverse("rounds:draft", args=[draft.pk])))
+    assert "Publicați metodologia" in shown and "Ștergeți proiectul" not in shown and "Adăugați un fișier" not in shown
+    assert "Salvați și verificați" not in words(member.get(f"{reverse('rounds:draft_file', args=[draft.pk])}?cale=indicators.yaml"))
+    assert save(member, draft, "README.md", "x", "").status_code == 403
+    assert upload(member, archive({"m/a.yaml": "a: 1"})).status_code == 403
+    assert member.post(reverse("rounds:remove_draft", args=[draft.pk])).status_code == 403
+    assert member.post(reverse("rounds:bring"), {"folder": folder.name}).status_code == 303
+    confirmed = {"note": "Prima.", "confirmation": "spitale 1", "revision": draft.revision}
+    assert member.post(reverse("rounds:publish", args=[draft.pk]), confirmed).status_code == 303
 
 
 def test_only_the_commission_sees_drafts(draft: MethodologyDraft) -> None:
