@@ -24,9 +24,11 @@ from engine.answers import (
     rows_state,
     shown,
 )
+from engine.dataset import Before
 from engine.defaults import columns_of_results
 from engine.encoding import Stored, StoredValueError
 from engine.errors import MethodologyError, Problem, render
+from engine.exact import exact_numbers
 from engine.examples import evaluate, example_folders, methodology_named_by, read_example, refusals, run, run_with_warnings
 from engine.explain import explain
 from engine.load import check_folder, load_methodology, read_methodology
@@ -36,16 +38,18 @@ from engine.results import Result, Results, compute
 from engine.steps import Trace
 from engine.storage import StorageError, content_digest, content_digests, decode_table, decode_tables, dump_table, encode_table, encode_tables
 from engine.traces import trace_lines
-from engine.versions import Difference, Verdict, differences, judge
+from engine.versions import Difference, Earlier, Verdict, asked_of_last_year, differences, earlier, judge
 
 __all__ = [
     "AnswerProblem",
+    "Before",
     "Cleaned",
     "CleanedItems",
     "CleanedRows",
     "Completed",
     "Context",
     "Difference",
+    "Earlier",
     "Methodology",
     "MethodologyError",
     "Places",
@@ -60,6 +64,7 @@ __all__ = [
     "Trace",
     "Verdict",
     "around",
+    "asked_of_last_year",
     "build_dataset",
     "check_folder",
     "clean",
@@ -76,9 +81,11 @@ __all__ = [
     "decode_tables",
     "differences",
     "dump_table",
+    "earlier",
     "encode_table",
     "encode_tables",
     "evaluate",
+    "exact_numbers",
     "example_folders",
     "explain",
     "initial",

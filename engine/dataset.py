@@ -4,6 +4,7 @@ Shapes: a table of level L with n places holds arrays of length n. Encodings by 
 unsigned integer type), decimal integers over one common ``scale`` (12.50 → 1250 with scale 100), boolean uint8 0/1, choice unsigned
 index into the pinned order of its list, multi-choice uint64 bit set in that order, text int32 index into ``vocabulary``, date int32
 proleptic day number. Where a value is absent the array holds 0 and ``bits`` the reason (``engine.values``); ``bits`` None: all known.
+Last year's numbers may be beyond 64 bits: then the array holds Python integers.
 
 Rows of a table (the level below its owner) lie together, in the order of their owners. A column that is not there at all is missing,
 not_collected, everywhere.
@@ -33,7 +34,7 @@ class ColumnData:
     values: NDArray[Any]
     bits: NDArray[np.uint8] | None = None
     scale: int = 1
-    denominators: NDArray[np.int64] | None = None
+    denominators: NDArray[Any] | None = None
     vocabulary: Sequence[str] | None = None
 
 
@@ -71,12 +72,21 @@ class RowNumbers(Sequence[str]):
         return str(place - (int(self._ends[table - 1]) if table else 0) + 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Where last year's values come from. ``period`` names that year; ``breaks``: the (level, name) whose series broke since then."""
+
+    period: str = ""
+    breaks: frozenset[tuple[str, str]] = frozenset()
+
+
 @dataclass(slots=True, repr=False)
 class Dataset:
     """Tables of all levels, linked. Cohorts are formed by the evaluators, since they depend on values."""
 
     topology: Topology
     tables: dict[str, Table]
+    before: Before = Before()
     _links: dict[tuple[str, str], IntArray | None] = field(default_factory=dict)
 
     def count(self, level: str) -> int:

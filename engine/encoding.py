@@ -33,6 +33,7 @@ Bits = NDArray[np.uint8]
 Codes = Mapping[str, int]
 Types = set[type]
 MAX_SCALE = 10**6
+LIMIT: Final = 1 << 62
 
 
 class StoredValueError(ValueError):
@@ -54,9 +55,15 @@ def encode(values: Sequence[Any], kind: Kind, bits: Bits | None) -> ColumnData:
     numbers = [Fraction(value or 0) for value in values]
     scale = lcm(*(number.denominator for number in numbers)) if numbers else 1
     if scale > MAX_SCALE:
-        below = np.array([number.denominator for number in numbers], np.int64)
-        return ColumnData(np.array([number.numerator for number in numbers], np.int64), bits, denominators=below)
-    return ColumnData(np.array([int(number * scale) for number in numbers], np.int64), bits, scale=scale)
+        below = _integers([number.denominator for number in numbers])
+        return ColumnData(_integers([number.numerator for number in numbers]), bits, denominators=below)
+    return ColumnData(_integers([int(number * scale) for number in numbers]), bits, scale=scale)
+
+
+def _integers(numbers: Sequence[int]) -> NDArray[Any]:
+    """As int64; Python integers where those do not suffice."""
+    beyond = any(abs(number) >= LIMIT for number in numbers)
+    return np.array(numbers, object if beyond else np.int64)
 
 
 def encode_stored(answers: Sequence[Stored], kind: Kind, index: Mapping[str, int], bits: Bits | None = None) -> ColumnData:

@@ -12,7 +12,7 @@ from engine.dataset import Dataset
 from engine.formula import tree
 from engine.formula.quantities import FormulaQuantity, Quantity
 from engine.formula.tree import Node
-from engine.methodology import Indicator, Methodology
+from engine.methodology import Check, Indicator, Methodology
 from engine.reference import Reference
 from engine.steps import Maker, Trace
 from engine.values import SUBSTITUTED, Number, Value
@@ -22,11 +22,11 @@ MAX_DEPTH = 12
 
 
 def explain(methodology: Methodology, dataset: Dataset, code: str, place: int) -> Trace:
-    """The trace of an indicator (by code or key) at a place of its level. Raises ``KeyError`` for an unknown code."""
+    """The trace of an indicator (by code or key) or of a check at a place of its level. Raises ``KeyError`` for an unknown code."""
     indicator = methodology.indicator_of(code)
-    if indicator is None:
-        raise KeyError(code)
     explainer = Explainer(Reference(methodology, dataset))
+    if indicator is None:
+        return explainer.check(methodology.checks[code], place)
     trace = explainer.quantity(indicator.quantity, place)
     explainer.publish(trace, indicator, place)
     return trace
@@ -50,6 +50,12 @@ class Explainer:
         if indicator.scale is not None and not value.absent:
             code = self.reference.band(indicator, value.value)  # type: ignore[arg-type]
             trace.band = next((self.step.text(band.label) for band in indicator.scale.bands if band.code == code), "") or code
+
+    def check(self, check: Check, place: int) -> Trace:
+        """The trace of a check: what it compared. Its label is its message."""
+        trace = self.quantity(check.quantity, place)
+        trace.kind, trace.code, trace.name = "check", check.code, ""
+        return trace
 
     def quantity(self, quantity: Quantity, place: int, depth: int = 0) -> Trace:
         """The trace of a named value."""

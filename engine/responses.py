@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.dataset import ColumnData, Dataset, IntArray, RowNumbers, Table, follow
+from engine.dataset import Before, ColumnData, Dataset, IntArray, RowNumbers, Table, follow
 from engine.defaults import columns_of_results, with_changed
 from engine.encoding import Stored, StoredValueError, encode, encode_stored
 from engine.formula.quantities import InputQuantity
@@ -93,16 +93,22 @@ def _shape(methodology: Methodology, level: Level) -> _Shape:
     return _Shape(level, tuple(columns), repeats, frozenset(methodology.fields.get(level.code, {})))
 
 
-def build_dataset(methodology: Methodology, places: Mapping[str, Places], only: Collection[Name] | None = None) -> Dataset:
+NO_YEAR_BEFORE = Before()
+
+
+def build_dataset(
+    methodology: Methodology, places: Mapping[str, Places], only: Collection[Name] | None = None, before: Before = NO_YEAR_BEFORE
+) -> Dataset:
     """Everything the evaluators need of these places; with ``only``, no more than these (level, name) columns. Results alone need no more
-    than ``columns_of_results``. Whether rows are ``changed`` is worked out where results look at it.
+    than ``columns_of_results``. Whether rows are ``changed`` is worked out where results look at it. ``before``: the year that the
+    ``previous`` values are of.
 
     Raises ``StoredValueError`` (a stored answer not of its type) and ``StorageError`` (a damaged table), both naming where.
     """
     builder = _Builder(methodology, places, only)
     for shape in _shapes(methodology):
         builder.tables[shape.level.code] = builder.table(shape)
-    dataset = Dataset(methodology.topology, builder.tables)
+    dataset = Dataset(methodology.topology, builder.tables, before)
     wanted = columns_of_results(methodology) if only is None else only
     for level in methodology.levels.values():
         if level.owner and (level.code, "changed") in wanted:

@@ -189,11 +189,17 @@ def _at(values: Any, place: int) -> Any:
 def compute(methodology: Methodology, dataset: Dataset) -> Results:
     """Everything a methodology publishes over a data set, one place or a whole country alike."""
     reference = Reference(methodology, dataset)
+    return Results(methodology, dataset, reference, run_plan(reference, asked_of(methodology).plan))
+
+
+def run_plan(reference: Reference, plan: Plan) -> Computed:
+    """A plan over the data of a reference, which settles what floats cannot tell."""
+    methodology, dataset = reference.methodology, reference.dataset
 
     def settle_in(part: Dataset) -> Settle:
         return (reference if part is dataset else Reference(methodology, part)).value
 
-    return Results(methodology, dataset, reference, run_in_parts(methodology, asked_of(methodology).plan, dataset, settle_in))
+    return run_in_parts(methodology, plan, dataset, settle_in)
 
 
 @lru_cache(maxsize=4096)

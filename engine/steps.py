@@ -23,9 +23,10 @@ QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 class Trace:
     """One step: ``name`` of the value or aggregate, ``place`` it belongs to, its formula as written, its exact value and status.
 
-    ``note`` is what happened to it: not_applied, propagated, skipped, substituted; '' for nothing special. ``shown``: the value as
-    people read it; ``where``: the place with the word of its level; ``condition``: when it applies, as written; ``constants``: those
-    that formula and condition name, as people read them. Only an indicator that was asked for has ``code``, ``words`` and ``band``.
+    ``note`` is what happened to it: not_applied, propagated, skipped, substituted, broken (last year's value, whose series broke); '' for
+    nothing special. ``shown``: the value as people read it; ``where``: the place with the word of its level; ``condition``: when it
+    applies, as written; ``constants``: those that formula and condition name, as people read them; ``period``: of a value of last year,
+    the year. Only an indicator or check that was asked for has ``code``; ``words`` and ``band`` belong to indicators.
     """
 
     kind: str
@@ -48,6 +49,7 @@ class Trace:
     code: str = ""
     words: str = ""
     band: str = ""
+    period: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -57,11 +59,23 @@ class Maker:
     reference: Reference
 
     def named(self, quantity: Quantity, place: int, value: Value) -> Trace:
+        if quantity.source == "previous":
+            return self._of_last_year(quantity, place, value)
         formula = quantity if isinstance(quantity, FormulaQuantity) else None
         text, format_ = (formula.text, formula.format) if formula else ("", "")
         trace = self.make("quantity", quantity.name, quantity.level, place, text, value, quantity.kind, format_)
         labels = formula.label if formula else self._question(quantity)
         trace.label = self.text(labels)
+        return trace
+
+    def _of_last_year(self, quantity: Quantity, place: int, value: Value) -> Trace:
+        """Written like the value of this year, with the year that it is of."""
+        level, name, before = quantity.level, quantity.name.removeprefix("previous."), self.reference.dataset.before
+        now = self.reference.methodology.quantities[level, name]
+        assert isinstance(now, FormulaQuantity)
+        trace = self.make("quantity", quantity.name, level, place, "", value, now.kind, now.format)
+        trace.label, trace.period = self.text(now.label), before.period
+        trace.note = "broken" if (level, name) in before.breaks else ""
         return trace
 
     def _question(self, quantity: Quantity) -> Label:

@@ -9,6 +9,7 @@ NOTES = {
     "propagated": "nu se dă, pentru că lipsesc date",
     "skipped": "calculat fără datele care lipsesc",
     "substituted": "valoare pusă în locul datelor care lipsesc",
+    "broken": "întrerupere de serie",
 }
 REASONS = {
     "not_answered": "o întrebare nu are răspuns",
@@ -25,7 +26,7 @@ def trace_lines(trace: Trace) -> list[str]:
         return _step(trace, 0)
     lines = [" · ".join(part for part in (trace.code, trace.where) if part)]
     lines += [trace.label] if trace.label else []
-    lines.append(f"Valoarea: {_outcome(trace)}")
+    lines.append(f"{'Este îndeplinită' if trace.kind == 'check' else 'Valoarea'}: {_outcome(trace)}")
     lines.append(f"Formula: {trace.formula}")
     lines += [f"Se aplică dacă: {trace.condition}"] if trace.condition else []
     lines += [f"În cuvinte: {trace.words}"] if trace.words else []
@@ -47,6 +48,7 @@ def _line(trace: Trace) -> str:
     if trace.kind == "member" and not trace.name:
         return trace.where
     name = f"{trace.name} „{trace.label}”" if trace.label else trace.name
+    name += f" din {trace.period}" if trace.period else ""
     formula = f" = {trace.formula}" if trace.formula else ""
     if trace.kind != "quantity" and trace.formula:
         name, formula = trace.formula, ""

@@ -13,8 +13,10 @@ from exports import charts, unit_data
 from exports.report_tree import Block, Cell, Head, Paragraph, Table, absent, text
 from exports.unit_subject import Subject
 from exports.wording import SEVERITIES, band_of, figure_text, lined, local, marks_of, why_absent
+from portal.collection.comparing import YearBefore
 from portal.collection.models import CLASS
 from portal.rounds.selectors import bands
+from portal.ui.templatetags import romanian
 
 DEROGATION = "derogation"
 """The list of choices whose values, but for the first, are derogations."""
@@ -67,6 +69,22 @@ def indicator_table(subject: Subject, listed: list[Indicator], caption: str, tit
             Cell(local(indicator.in_words), muted=True),
         ))  # fmt: skip
     return Table(caption, head, tuple(rows), titled)
+
+
+def against_last_year(subject: Subject, before: YearBefore) -> Iterator[Block]:
+    """Every indicator that last year had as well: both figures with their difference, or why its series is not compared."""
+    head = (
+        Head(_("Indicator"), share=44), Head(_("Anul trecut"), number=True, share=12), Head(_("Anul acesta"), number=True, share=16),
+        Head(_("Diferența"), share=28),
+    )  # fmt: skip
+    rows = []
+    for code, compared in before.compared.items():
+        indicator = subject.methodology.indicators[code]
+        now = figure_text(subject.methodology, subject.published.figures[code]["value"], indicator.format)
+        then = romanian.figure(compared.value, indicator.format)
+        said = absent(compared.break_words) if compared.broken else text(romanian.difference(compared.difference, indicator.format))
+        rows.append((text(f"{code} · {local(indicator.label)}"), Cell(then, number=True), Cell(now, number=True), said))
+    yield Table(_("Față de anul trecut"), head, tuple(rows), titled=False)
 
 
 def crossed(subject: Subject, declared: Mapping[str, str]) -> dict[tuple[str, str], Indicator]:

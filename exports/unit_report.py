@@ -1,4 +1,5 @@
-"""The report of a unit as a tree: the sections that its methodology declares, then all its data. Rows of class tables are never in it."""
+"""The report of a unit as a tree: the sections that its methodology declares, then its figures beside last year's, then all its data.
+Rows of class tables are never in it."""
 
 from __future__ import annotations
 
@@ -39,7 +40,11 @@ def unit_report(subject: Subject) -> Report:
         facts=tuple(_facts(subject)),
         provenance=tuple(_provenance(subject)),
         running=_running(subject),
-        sections=(*(_declared(subject, one) for one in declared), section("all", _("Toate datele"), unit_data.everything(subject, printed))),
+        sections=(
+            *(_declared(subject, one) for one in declared),
+            *_against_last_year(subject),
+            section("all", _("Toate datele"), unit_data.everything(subject, printed)),
+        ),
         notice=Note(_("Un risc nu este un verdict. Scorurile arată unde trebuie privit mai atent; explicațiile se cer înainte de orice concluzie.")),
         warning=_warning(subject),
     )
@@ -92,6 +97,13 @@ def _declared(subject: Subject, declared: Mapping[str, Any]) -> Section:
         return section(declared["code"], title, [Paragraph(hidden)])
     blocks = [block for key, make in BLOCKS.items() if key in declared for block in make(subject, declared[key])]
     return section(declared["code"], title, blocks or [Paragraph(_("Nu este nimic de arătat."))])
+
+
+def _against_last_year(subject: Subject) -> Iterator[Section]:
+    before = subject.before
+    if before is not None:
+        title = _("Față de anul școlar %(year)s") % {"year": before.year}
+        yield section("last_year", title, report_blocks.against_last_year(subject, before))
 
 
 def _printed(subject: Subject, declared: Mapping[str, Any]) -> Iterator[str]:

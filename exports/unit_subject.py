@@ -16,6 +16,7 @@ from exports.answers import Answered, answers_of
 from exports.counts import Counted, counts_of, tables_of
 from exports.figures import Published
 from portal.collection import freezing
+from portal.collection.comparing import YearBefore, compare
 from portal.collection.computing import Computed, compute
 from portal.collection.models import CLASS, Collection, Result
 from portal.collection.permissions import chain_rows
@@ -55,6 +56,11 @@ class Subject:
     @property
     def frozen(self) -> bool:
         return self.published.number is not None
+
+    @cached_property
+    def before(self) -> YearBefore | None:
+        """The published figures beside those of last year."""
+        return compare(self.unit, self.methodology, self.published.figures)
 
     def answered(self, level: str) -> list[Answered]:
         """The questions of a level, over the whole scope; ``inside`` gives the places of this unit."""

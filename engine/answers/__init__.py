@@ -7,14 +7,14 @@ problems   what is wrong with an answer, in words
 context    what lies around the answers: stored ones, places above, last year
 logic      readers, conditions and defaults of a level, compiled once
 sheet      the answers of some places of a level, while they are completed
-forms      ``clean``, ``initial``, ``shown`` and the items of repeating steps
+forms      ``clean``, ``initial``, ``shown``, last year's answers and the items of repeating steps
 rows       the same for the rows of a table
 many       many places, or the rows of many tables, completed at once
 =========  ==================================================================
 """
 
 from engine.answers.context import Context, around
-from engine.answers.forms import Cleaned, CleanedItems, Question, clean, clean_items, initial, shown
+from engine.answers.forms import Cleaned, CleanedItems, Question, carried_over, clean, clean_items, initial, last_year, shown
 from engine.answers.many import Completed, complete_places, complete_rows
 from engine.answers.problems import AnswerProblem
 from engine.answers.rows import CleanedRows, RowsState, clean_rows, declared_rows, initial_rows, rows_state
@@ -29,6 +29,7 @@ __all__ = [
     "Question",
     "RowsState",
     "around",
+    "carried_over",
     "clean",
     "clean_items",
     "clean_rows",
@@ -37,6 +38,7 @@ __all__ = [
     "declared_rows",
     "initial",
     "initial_rows",
+    "last_year",
     "rows_state",
     "shown",
 ]

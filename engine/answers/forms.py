@@ -9,9 +9,10 @@ from typing import Any
 from engine.answers.context import NOTHING_AROUND, Context
 from engine.answers.logic import Logic, logic_of
 from engine.answers.problems import AnswerProblem, problem_of
-from engine.answers.sheet import Sheet, place_sheet
+from engine.answers.sheet import Sheet, carried, place_sheet, proposed
 from engine.encoding import ABSENT, Stored
 from engine.methodology import Field, Methodology, Step
+from engine.responses import Document
 from engine.typed import Refused
 
 
@@ -37,6 +38,16 @@ def initial(methodology: Methodology, level: str, context: Context = NOTHING_ARO
     """The answers a form begins with: those stored, then what the register and last year propose, then defaults. Blanks are left out."""
     sheet = _completed(logic_of(methodology, level), {}, context)[0]
     return {code: cells[0] for code, cells in sheet.columns.items() if cells[0] is not ABSENT and cells[0] is not None}  # type: ignore[misc]
+
+
+def last_year(methodology: Methodology, level: str, previous: Document) -> dict[str, Stored]:
+    """What last year's answers propose, for the questions that declare it."""
+    return proposed(logic_of(methodology, level), Context(previous=previous))
+
+
+def carried_over(methodology: Methodology, level: str, previous: Document) -> dict[str, Stored]:
+    """Last year's answers to all questions that still can be answered so, declared or not: for copying what stays as it is."""
+    return carried(logic_of(methodology, level), previous)
 
 
 def shown(methodology: Methodology, level: str, answers: Mapping[str, Any], context: Context = NOTHING_AROUND) -> dict[str, Question]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.answers.context import Context, alone, among
 from engine.answers.logic import Logic, stored_values
-from engine.answers.prefill import prefill
+from engine.answers.prefill import of_last_year, prefill
 from engine.dataset import Dataset, RowNumbers, Table, follow
 from engine.encoding import ABSENT, Absent, Stored, encode_stored
 from engine.methodology import Table as FormTable
@@ -107,10 +107,20 @@ def place_sheet(logic: Logic, answers: Mapping[str, Stored], context: Context) -
 
 def proposed(logic: Logic, context: Context) -> dict[str, Stored]:
     """What the register and last year propose, where it can still be read as an answer."""
-    found: dict[str, Stored] = {}
     if not context.network and not context.previous:
-        return found
-    for code, value in prefill(logic.methodology, logic.level, context.network, context.previous).items():
+        return {}
+    return _readable(logic, prefill(logic.methodology, logic.level, context.network, context.previous))
+
+
+def carried(logic: Logic, previous: Mapping[str, object]) -> dict[str, Stored]:
+    """Everything answered last year that can still be read as an answer to the same question."""
+    values = {code: of_last_year(logic.methodology, field, previous) for code, field in logic.fields.items() if not field.readonly}
+    return _readable(logic, {code: value for code, value in values.items() if value is not None})
+
+
+def _readable(logic: Logic, values: Mapping[str, object]) -> dict[str, Stored]:
+    found: dict[str, Stored] = {}
+    for code, value in values.items():
         try:
             found[code] = logic.readers[code](value)
         except Refused:

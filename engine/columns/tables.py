@@ -56,6 +56,10 @@ def _worded(data: ColumnData, kind: Kind, codes: Codes | None, bits: Any, seen: 
 
 def _numbers(data: ColumnData, bits: Any, seen: int, rows: bool) -> ColumnValue:
     values = data.values
+    if any(part is not None and part.dtype.kind == "O" for part in (values, data.denominators)):
+        below = [data.scale] * len(values) if data.denominators is None else data.denominators.tolist()
+        floats = [number / den for number, den in zip(values.tolist(), below, strict=True)]
+        return real(np.array(floats, np.float64), 0.0, bits, seen)
     if values.dtype.itemsize == 1:
         info = np.iinfo(values.dtype)
         low, high = int(info.min), int(info.max)

@@ -12,6 +12,7 @@ from typing import Any, Final
 from django import forms
 
 from engine.answers import Context
+from engine.encoding import Stored
 from engine.methodology import Field, Methodology
 
 FEW: Final = 6
@@ -28,13 +29,16 @@ def text_in(texts: Mapping[str, str], language: str) -> str:
 
 
 class Answer(forms.Field):
-    """The answer to one question, taken as typed. ``question``: the field of the methodology; ``shown``: whether it is asked now."""
+    """The answer to one question, taken as typed. ``question``: the field of the methodology; ``shown``: whether it is asked now;
+    ``last_year``: last year's answer, None without one; ``proposed``: that answer stands in the form and nobody has confirmed it yet."""
 
     def __init__(self, question: Field, widget: forms.Widget, language: str) -> None:
         hint = text_in(question.hint, language) or (text_in(DATE_HINT, language) if question.type == "date" else "")
         super().__init__(label=text_in(question.label, language), help_text=hint, widget=widget)
         self.question = question
         self.shown = True
+        self.last_year: Stored = None
+        self.proposed = False
 
     def clean(self, value: Any) -> Any:
         return value

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from django import forms
 
-from engine.answers import AnswerProblem, Context, clean, clean_items, shown
-from engine.forms.fields import Answer, answer_field, text_in
+from engine.answers import AnswerProblem, Context, carried_over, clean, clean_items, last_year, shown
+from engine.forms.fields import Answer, answer_field, place_keys, text_in
 from engine.methodology import Field, Methodology, Step
 
 MAX_ITEMS: Final = 200
@@ -48,11 +48,19 @@ class StepForm(forms.Form):
     def _place_answers(self) -> None:
         """What each field shows and whether it is asked, as things stand."""
         states = shown(self.methodology, self.level, self.typed() if self.is_bound else {}, self.context)
+        before = last_year(self.methodology, self.level, self.context.previous)
         for code, field in self.fields.items():
             assert isinstance(field, Answer)
             state = states[code]
             field.shown, field.required = state.shown, state.required
             self.initial[code] = state.value
+            if self._can_be_chosen(field.question, before.get(code)):
+                field.last_year = before.get(code)
+                field.proposed = field.last_year is not None and not self.is_bound and code not in self.context.stored
+
+    def _can_be_chosen(self, question: Field, value: Any) -> bool:
+        """A place of last year may be gone."""
+        return question.type != "place" or value in place_keys(self.methodology, self.context, question.target)
 
     def typed(self) -> dict[str, Any]:
         """What was submitted, by field. A group of radio buttons or boxes that is there with nothing chosen is a blank."""
@@ -80,7 +88,7 @@ class ItemsForm:
     """The items of a repeating step on one page, with the interface of a form that a wizard uses.
 
     ``add`` and ``remove=NUMBER`` in the data change the number of items without judging them. ``fixed``: no items may be added or removed
-    (the step is shown for another section than its own).
+    (the step is shown for another section than its own). ``previous``: last year's items, offered as they were where none are stored yet.
     """
 
     def __init__(
@@ -96,6 +104,7 @@ class ItemsForm:
         language: str = "ro",
         prefix: str = "",
         fixed: bool = False,
+        previous: Sequence[Mapping[str, Any]] = (),
         initial: Any = None,
     ) -> None:
         self.methodology, self.step, self.questions, self.context = methodology, step, questions, context
@@ -105,6 +114,9 @@ class ItemsForm:
         self.reshaped = False
         self.answers: list[dict[str, Any]] = []
         self.general: list[str] = []
+        before = [carried_over(methodology, step.repeat, item) for item in previous]
+        self.offered = before[: step.maximum or None] if not (stored or fixed or self.is_bound) else []
+        self._previous = {str(new.get(step.key)): old for new, old in zip(before, previous, strict=True)}
         self.forms = [self._form(number, source) for number, source in enumerate(self._sources())]
 
     @property
@@ -113,7 +125,7 @@ class ItemsForm:
 
     def _sources(self) -> list[int | None]:
         """For each item shown, its number in the data (bound) or among the stored ones; None for a new one."""
-        stored: list[int | None] = [*range(len(self.stored))]
+        stored: list[int | None] = [*range(len(self.stored or self.offered))]
         if not self.is_bound or self.fixed:
             return stored or [None] * self.step.minimum
         raw = str(self.data.get(self.count_name, ""))
@@ -128,10 +140,9 @@ class ItemsForm:
         return sources
 
     def _form(self, number: int, source: int | None) -> StepForm:
-        kept = self.stored[number] if not self.is_bound and number < len(self.stored) else {}
-        if self.fixed:
-            kept = self.stored[number]
-        context = Context(places=self.context.places, stored=kept)
+        listed = self.stored or self.offered
+        kept = listed[number] if (self.fixed or not self.is_bound) and number < len(listed) else {}
+        context = Context(places=self.context.places, stored=kept, previous=self._previous.get(str(kept.get(self.step.key)), {}))
         bound = self.is_bound and source is not None
         form = StepForm(
             self._renumbered(source, number) if bound else None,

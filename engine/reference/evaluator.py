@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from engine.dataset import Dataset
 from engine.formula.quantities import Quantity
 from engine.formula.tree import Node
@@ -10,7 +12,7 @@ from engine.reference.meanings import meanings_of
 from engine.reference.places import TooDeep
 from engine.reference.run import Run
 from engine.reference.ways import NOWHERE
-from engine.values import Number, Value, exact
+from engine.values import Known, Number, Value, exact
 
 
 class Reference:
@@ -44,6 +46,13 @@ class Reference:
         except TooDeep:
             found = run.ask(at, meaning)
         return found if type(found) is Value else Value(found)
+
+    def know(self, node: Node, values: Iterable[Known]) -> None:
+        """What a named value or an aggregate is at every place of its level, from somebody who has worked it out already; its coverage is
+        not told."""
+        run, level, meaning = self._run, node.at, self._meanings.remembered(node)
+        for place, value in enumerate(values):
+            run[level, place][meaning] = value
 
     def band(self, indicator: Indicator, value: Number) -> str:
         """Published band of a value of an indicator with a scale."""

@@ -32,6 +32,7 @@ class Meanings:
         self.quantities = Made(self._named)
         self.nodes = Made(self._asked)
         self._closures: dict[Node, Closure] = {}
+        self._remembered: dict[Node, Meaning] = {}
         self._steps: dict[Node, int] = {}
 
     def _asked(self, node: Node) -> Meaning:
@@ -59,6 +60,13 @@ class Meanings:
     def _optional(self, node: Node | None) -> Closure | None:
         return None if node is None else self.compile(node)
 
+    def remembered(self, node: Node) -> Meaning:
+        """Under what a named value or an aggregate is remembered at a place."""
+        if isinstance(node, tree.Column):
+            return self.quantities[node.quantity]  # type: ignore[no-any-return]
+        self.compile(node)
+        return self._remembered[node]
+
     def compile(self, node: Node) -> Closure:
         """The closure of a node, parts first."""
         for part in tree.walk(node):
@@ -70,7 +78,8 @@ class Meanings:
         closure = self._closure(node)
         steps = 1 + sum(self._steps[child] for child in node.children)
         if isinstance(node, REMEMBERED) or steps > HEAVY:
-            closure, steps = itemgetter(Meaning(closure)), 1
+            meaning = self._remembered[node] = Meaning(closure)
+            closure, steps = itemgetter(meaning), 1
         self._closures[node], self._steps[node] = closure, steps
 
     def _closure(self, node: Node) -> Closure:

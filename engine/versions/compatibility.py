@@ -69,7 +69,7 @@ class _Court:
 
     def _gone(self, kind: str) -> set[str]:
         """Codes of a kind that earlier versions retired, or that lie behind a ``was:`` of the old version."""
-        found = {str(e["code"]) for m in (self.old, self.new) for e in _changes(m).get("retired") or [] if e.get("kind") == kind}
+        found = {str(e["code"]) for m in (self.old, self.new) for e in changes_of(m).get("retired") or [] if e.get("kind") == kind}
         if kind == "field":
             found |= {field.was for fields in self.old.fields.values() for field in fields.values() if field.was}
         if kind == "indicator":
@@ -104,7 +104,7 @@ class _Court:
 
     def _removed(self, difference: Difference, stored: int) -> Verdict:
         bare = difference.code.rpartition(".")[2]
-        if stored == 0 or any(entry.get("code") in (difference.code, bare) for entry in _changes(self.new).get("retired") or []):
+        if stored == 0 or any(entry.get("code") in (difference.code, bare) for entry in changes_of(self.new).get("retired") or []):
             return Verdict(
                 difference, "allowed", stored, "Scos; răspunsurile vechi rămân la versiunea lor.", "Removed; old answers stay with their version."
             )
@@ -172,7 +172,7 @@ class _Court:
 
     def _maps(self, field: str) -> Mapping[str, Any]:
         """The recode of a question: old code → new code or ``ask``."""
-        return next((entry.get("map") or {} for entry in _changes(self.new).get("recode") or [] if entry.get("field") == field), {})
+        return next((entry.get("map") or {} for entry in changes_of(self.new).get("recode") or [] if entry.get("field") == field), {})
 
     def _recoded(self, listed: str, code: str) -> bool:
         """Every question of the list has a recode that maps (or asks again) this old code."""
@@ -185,34 +185,44 @@ class _Court:
     def _result(self, difference: Difference) -> Verdict:
         if (difference.part in FREE_PARTS and difference.kind != "indicator") or difference.part in UNSEEN or difference.what == "added":
             return self._free(difference)
-        if difference.kind == "scale" and difference.code in {str(e.get("code")) for e in _changes(self.new).get("scales") or []}:
+        if difference.kind == "scale" and difference.code in {str(e.get("code")) for e in changes_of(self.new).get("scales") or []}:
             return Verdict(difference, "allowed", 0, "Permis între campanii; schimbarea scalei este declarată.",
                            "Allowed between rounds; the change of the scale is declared.")  # fmt: skip
         touched = [code for code in difference.touches if code in self.new.indicators and code in self.old.indicators]
-        undeclared = [code for code in touched if not self._trend(code)]
+        undeclared = [code for code in touched if not trend_of(self.new, code)[0]]
         if undeclared:
             listed = ", ".join(undeclared[:5]) + (" …" if len(undeclared) > 5 else "")
             return Verdict(difference, "needs_trend", 0, f"Declarați „trend” (comparable sau break) pentru: {listed}.",
                            f"Declare “trend” (comparable or break) for: {listed}.")  # fmt: skip
         return Verdict(difference, "allowed", 0, "Permis între campanii; tendința este declarată.", "Allowed between rounds; the trend is declared.")
 
-    def _trend(self, code: str) -> str:
-        """The declared trend of an indicator: its own, or through a pattern of the changes."""
-        indicator = self.new.indicators[code]
-        if indicator.trend:
-            return indicator.trend
-        changes: Mapping[str, Any] = _changes(self.new).get("indicators") or {}
-        for group in ("formula_changed", "constant_changed", "renamed"):
-            for entry in changes.get(group) or []:
-                pattern = str(entry.get("match") or entry.get("code") or entry.get("new") or "")
-                if code in (entry.get("affects") or ()) or matches(pattern, code):
-                    return str(entry.get("trend") or "")
-        return ""
 
-
-def _changes(methodology: Methodology) -> Mapping[str, Any]:
+def changes_of(methodology: Methodology) -> Mapping[str, Any]:
+    """What a version declares of the one before it."""
     changes: Mapping[str, Any] = methodology.declared.get("changes", {})
     return changes
+
+
+CAUSES = {"formula_changed": "formula", "constant_changed": "constant", "renamed": "renamed"}
+"""Groups of changes in indicators, with what they say of a series."""
+
+
+def trend_of(methodology: Methodology, code: str) -> tuple[str, str]:
+    """(declared trend of an indicator, '' where none is; what changed: renamed, formula, constant or other).
+
+    The trend is its own, or comes through a pattern of the changes.
+    """
+    indicator = methodology.indicators[code]
+    changes: Mapping[str, Any] = changes_of(methodology).get("indicators") or {}
+    declared = ((cause, entry) for group, cause in CAUSES.items() for entry in changes.get(group) or [] if _concerns(entry, code))
+    cause, entry = next(declared, ("other", None))
+    trend = indicator.trend or str((entry or {}).get("trend") or "")
+    return trend, "renamed" if indicator.was else cause
+
+
+def _concerns(entry: Mapping[str, Any], code: str) -> bool:
+    pattern = str(entry.get("match") or entry.get("code") or entry.get("new") or "")
+    return code in (entry.get("affects") or ()) or matches(pattern, code)
 
 
 def _within(question: Field, value: str) -> bool:
@@ -224,9 +234,3 @@ def _within(question: Field, value: str) -> bool:
     low, high = question.minimum, question.maximum
     places = question.places if question.type == "decimal" else 0
     return (low is None or number >= low) and (high is None or number <= high) and (number * 10**places).denominator == 1
-
-
-def breaks(new: Methodology) -> tuple[str, ...]:
-    """Codes of the indicators whose trend breaks at this version."""
-    court = _Court(new, new, {})
-    return tuple(code for code in new.indicators if court._trend(code) == "break")

@@ -1,4 +1,4 @@
-"""From the documents of a round to the engine and back: a data set of the places in a scope, and the results over it.
+"""From the documents of a round (and last year's numbers) to the engine and back: a data set of the places in a scope, and the results over it.
 
 A scope is a school, a county or the nation: figures of a unit look at its sibling units, so a unit is computed within its school. A class
 table counts when it has been sent; ``drafts`` gives the unsent tables that count as well (the checks of the table being filled).
@@ -14,6 +14,7 @@ from typing import Any
 import engine
 from engine.methodology import Check, Methodology
 from engine.responses import Document, Places, build_dataset
+from portal.collection import last_year
 from portal.collection.models import CLASS, ClassTable, Collection, Response
 from portal.network.models import Level
 from portal.rounds import methodologies
@@ -93,7 +94,9 @@ def compute(collection: Collection, drafts: Mapping[int, bytes] | None = None) -
     scope = scope_of(collection)
     methodology = methodologies.of(scope.round.methodology)
     rows = _rows_below(scope)
-    return Computed(methodology, rows, build_dataset(methodology, _places(methodology, rows, scope, drafts or {})))
+    before = last_year.numbers(methodology, scope.round, rows)
+    places = _places(methodology, rows, scope, drafts or {}, before)
+    return Computed(methodology, rows, build_dataset(methodology, places, before=before.before))
 
 
 def _rows_below(scope: Collection) -> dict[str, list[Collection]]:
@@ -108,7 +111,9 @@ def _rows_below(scope: Collection) -> dict[str, list[Collection]]:
     return found
 
 
-def _places(methodology: Methodology, rows: Mapping[str, Sequence[Collection]], scope: Collection, drafts: Mapping[int, bytes]) -> dict[str, Places]:
+def _places(
+    methodology: Methodology, rows: Mapping[str, Sequence[Collection]], scope: Collection, drafts: Mapping[int, bytes], before: last_year.Numbers
+) -> dict[str, Places]:
     documents = _documents(scope)
     places: dict[str, Places] = {}
     for level in LEVELS:
@@ -122,6 +127,7 @@ def _places(methodology: Methodology, rows: Mapping[str, Sequence[Collection]], 
             answers=_answers(methodology, rows[level], documents),
             final=[row.state == Collection.State.FINALISED for row in rows[level]],
             exempt=[row.exempt for row in rows[level]],
+            previous=before.values.get(level, {}),
         )
     places[CLASS].tables = _tables(rows[CLASS], scope, drafts)
     return places

@@ -11,6 +11,7 @@ import engine
 from engine.methodology import Indicator, Methodology
 from portal.accounts.models import User
 from portal.collection import freezing
+from portal.collection.comparing import Compared, compare
 from portal.collection.computing import Computed, compute
 from portal.collection.contexts import methodology_of
 from portal.collection.models import CLASS, Collection, Result
@@ -34,7 +35,7 @@ class ShownItem:
 
 @dataclass(frozen=True, slots=True)
 class ShownFigure:
-    """An indicator at a unit, as published. ``band``: as ``ui/band.html`` takes it, None without one."""
+    """An indicator at a unit, as published. ``band``: as ``ui/band.html`` takes it, None without one; ``before``: beside last year's."""
 
     indicator: Indicator
     value: Fraction | None
@@ -43,6 +44,7 @@ class ShownFigure:
     band: Any
     provisional: bool
     items: tuple[ShownItem, ...]
+    before: Compared | None = None
 
     @property
     def status_word(self) -> str:
@@ -59,11 +61,13 @@ class ShownFigure:
 
 @dataclass(frozen=True, slots=True)
 class UnitFigures:
-    """All figures of a unit. ``frozen``: the stored result they come from, None while they are provisional."""
+    """All figures of a unit. ``frozen``: the stored result they come from, None while they are provisional; ``year_before``: the school
+    year that they stand beside, '' where there is none."""
 
     methodology: Methodology
     figures: Mapping[str, ShownFigure]
     frozen: Result | None
+    year_before: str = ""
 
     def by_criterion(self) -> list[tuple[str, Any, list[ShownFigure]]]:
         return [
@@ -77,17 +81,21 @@ def figures_of(unit: Collection) -> UnitFigures:
     methodology = methodology_of(unit)
     frozen = unit.results.filter(superseded_at=None).order_by("-number").first() if unit.state == Collection.State.FINALISED else None
     plain = frozen.figures if frozen is not None else {} if unit.exempt else freezing.figures_of(compute(unit), unit)
-    shown = {code: _shown(methodology.indicators[code], figure) for code, figure in plain.items() if code in methodology.indicators}
-    return UnitFigures(methodology, shown, frozen)
+    known = {code: figure for code, figure in plain.items() if code in methodology.indicators}
+    before = compare(unit, methodology, known)
+    compared = before.compared if before is not None else {}
+    shown = {code: _shown(methodology.indicators[code], figure, compared.get(code)) for code, figure in known.items()}
+    return UnitFigures(methodology, shown, frozen, before.year if before is not None else "")
 
 
-def _shown(indicator: Indicator, figure: Mapping[str, Any]) -> ShownFigure:
+def _shown(indicator: Indicator, figure: Mapping[str, Any], before: Compared | None) -> ShownFigure:
     bands = {band.code: band for band in rounds.bands(indicator.scale)}
     items = tuple(
         ShownItem(item["item"], _exact(item["value"]), _exact(item["sub"]), _exact(item["ref"]), item["status"]) for item in figure.get("items", ())
     )
     return ShownFigure(
-        indicator, _exact(figure["value"]), figure["status"], figure["reason"], bands.get(figure["band"] or ""), figure["provisional"], items
+        indicator, _exact(figure["value"]), figure["status"], figure["reason"], bands.get(figure["band"] or ""), figure["provisional"], items,
+        before,
     )  # fmt: skip
 
 

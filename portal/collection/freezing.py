@@ -1,4 +1,5 @@
-"""What is kept of a unit when it is finalised: its figures as published, what its checks said, and digests of what they came from."""
+"""What is kept of a place when it is finalised. Of a unit: its figures as published, what its checks said, digests of what they came from.
+Of every place: its exact numbers, for next year."""
 
 from __future__ import annotations
 
@@ -10,12 +11,13 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from engine import exact_numbers
 from engine.examples import number
 from engine.methodology import Methodology
 from engine.results import Result as Figure
 from engine.storage import content_digests, encode_table
 from portal.collection.computing import Computed
-from portal.collection.models import CLASS, Collection, Response
+from portal.collection.models import CLASS, Collection, ExactValues, Response
 from portal.network.models import Level
 
 
@@ -60,6 +62,17 @@ def checks_of(computed: Computed, unit: Collection, explanations: Mapping[tuple[
         }
         for fired in computed.fired(unit)
     ]  # fmt: skip
+
+
+def exact_values(computed: Computed, places: Sequence[Collection]) -> list[ExactValues]:
+    """The exact numbers of some places of one level, as rows to be written."""
+    if not places:
+        return []
+    found = exact_numbers(computed.results, places[0].level, [computed.place_of(row) for row in places])
+    return [
+        ExactValues(collection=row, values={name: value.numerator if value.denominator == 1 else str(value) for name, value in values.items()})
+        for row, values in zip(places, found, strict=True)
+    ]
 
 
 def data_digest(methodology: Methodology, unit: Collection) -> str:

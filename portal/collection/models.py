@@ -6,10 +6,12 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Concat, Substr
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.network.codes import STATUS_AT
 from portal.network.models import Level, Place
 from portal.network.paths import PathField
 from portal.rounds.models import Round
@@ -47,6 +49,11 @@ class Collection(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     path = PathField(max_length=100, db_index=True, blank=True)
     code = models.CharField(max_length=32)
+    identity = models.GeneratedField(
+        expression=Concat(Substr("code", 1, STATUS_AT), Value("_"), Substr("code", STATUS_AT + 2)),
+        output_field=models.CharField(max_length=33), db_persist=True,
+    )  # fmt: skip
+    """What names the same place in the rounds of other years (``network.codes.identity``)."""
     name = models.CharField(max_length=300)
     sort_key = models.CharField(max_length=300, blank=True)
     attributes = models.JSONField(default=dict, blank=True)
@@ -71,7 +78,11 @@ class Collection(models.Model):
             models.UniqueConstraint(fields=["round", "place"], condition=Q(place__isnull=False), name="collection_once_a_place"),
             models.UniqueConstraint(fields=["parent", "code"], condition=Q(level=CLASS), name="class_code_once_a_unit"),
         ]
-        indexes: ClassVar = [models.Index(fields=["parent", "sort_key"]), models.Index(fields=["round", "level", "state"])]
+        indexes: ClassVar = [
+            models.Index(fields=["parent", "sort_key"]),
+            models.Index(fields=["round", "level", "state"]),
+            models.Index(fields=["round", "level", "identity"]),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -274,3 +285,17 @@ class Result(models.Model):
 
     def __str__(self) -> str:
         return f"{self.collection} nr. {self.number}"
+
+
+class ExactValues(models.Model):
+    """The exact numbers of a final place, for the formulas of next year: name of the answer, calculation or indicator → whole number, or
+    a fraction as text. One row a place, there as long as it is final."""
+
+    collection = models.OneToOneField(Collection, models.CASCADE, related_name="exact_values")
+    values = models.JSONField()
+
+    class Meta:
+        verbose_name = _("valori exacte")
+
+    def __str__(self) -> str:
+        return str(self.collection)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import get_language
 
+import engine
 from engine.answers import Context, shown
 from engine.forms import text_in
 from engine.forms.fields import TRUTH, as_local_date
@@ -15,11 +16,15 @@ from engine.methodology import Field, Methodology, Step
 from portal.accounts.models import User
 from portal.collection.computing import Computed, Fired, compute
 from portal.collection.contexts import class_context, methodology_of, unit_context
+from portal.collection.figures import hide_rows, row_levels
 from portal.collection.models import CLASS, Collection, Explanation
 from portal.collection.permissions import allowed
 from portal.collection.readiness import form_of, obstacles_of, required_sections, sections_of
 from portal.collection.services.explaining import field_name
 from portal.collection.standing import Decision, Obstacles
+
+LAST_YEAR = "previous."
+"""How formulas name numbers of last year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A check that fires: its sentence, where, and the reason written for it. ``name``: of the field for the reason."""
+    """A check that fires: its sentence, where, and the reason written for it. ``name``: of the field for the reason; ``trace``: what was
+    compared, of a check that looks at last year's numbers, which stand on no other page."""
 
     severity: str
     code: str
@@ -53,6 +59,7 @@ class Remark:
     collection: Collection
     name: str
     reason: str
+    trace: engine.Trace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +156,16 @@ def remarks(methodology: Methodology, collection: Collection, computed: Computed
     written = _written(unit)
     order = {"must_fix": 0, "explain": 1, "note": 2}
     listed = sorted(fired, key=lambda one: (one.check.section not in required, order[one.check.severity]))
-    return [_remark(one, unit, written) for one in listed]
+    return [replace(_remark(one, unit, written), trace=_compared(one, computed)) for one in listed]
+
+
+def _compared(fired: Fired, computed: Computed) -> engine.Trace | None:
+    """What a check that looks at last year compared; single rows are left out."""
+    if LAST_YEAR not in fired.check.quantity.text:
+        return None
+    trace = engine.explain(computed.methodology, computed.dataset, fired.check.code, fired.place)
+    hide_rows(trace, row_levels(computed))
+    return trace
 
 
 def _written(unit: Collection) -> Mapping[tuple[int, str], str]:

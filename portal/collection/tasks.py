@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from portal.accounts.models import User
+from portal.collection.last_year import classes_before
 from portal.collection.models import Collection
 from portal.collection.permissions import actor_of, chain_of, chain_rows
 from portal.collection.readiness import StepState, obstacles_of, required_sections, step_states
@@ -39,6 +40,8 @@ class Tasks:
     obstacles: Obstacles
     may: dict[str, Decision]
     chain: Chain
+    copyable: int = 0
+    """Classes of last year that may be copied: only into a unit that has none yet."""
 
     @property
     def complete(self) -> int:
@@ -65,13 +68,16 @@ def tasks_of(unit: Collection, user: User, at: datetime | None = None) -> Tasks:
     states = step_states(unit)
     obstacles = obstacles_of(unit, states=states)
     chain = chain_of(unit, rows, obstacles)
+    classes = [_line(row, unit, rows, actor, now) for row in classes_of(unit).prefetch_related("extensions")]
+    may = {act: decide(act, actor, chain, now) for act in UNIT_ACTS}
     return Tasks(
         required=[one for one in states if one.section in required],
         optional=[one for one in states if one.section not in required],
-        classes=[_line(row, unit, rows, actor, now) for row in classes_of(unit).prefetch_related("extensions")],
+        classes=classes,
         obstacles=obstacles,
-        may={act: decide(act, actor, chain, now) for act in UNIT_ACTS},
+        may=may,
         chain=chain,
+        copyable=len(classes_before(unit)) if may["define_classes"] and not classes else 0,
     )
 
 

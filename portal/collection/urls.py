@@ -31,6 +31,7 @@ urlpatterns = [
     path("colectare/<int:pk>/raspunsuri/", unit.answers, name="answers"),
     path("colectare/<int:pk>/explicatii/", unit.explain, name="explain"),
     path("colectare/<int:pk>/clasa-noua/", unit.add_class, name="add_class"),
+    path("colectare/<int:pk>/clase-de-anul-trecut/", unit.copy_classes, name="copy_classes"),
     path("colectare/<int:pk>/stergere/", unit.remove_class, name="remove_class"),
     path("colectare/<int:pk>/linkuri/", links.send_many, name="links"),
     path("colectare/<int:pk>/link/", links.link, name="link"),

@@ -59,7 +59,7 @@ def test_what_cannot_be_explained_is_said(worked: WorkedRound) -> None:
     unit = worked.units["U2"]
     for arguments, sentence in (
         (("A.ROM.4", "nimic"), "nu există locul „nimic”"),
-        (("Z.Z.9", unit.code), "Nu există indicatorul „Z.Z.9”"),
+        (("Z.Z.9", unit.code), "Nu există indicatorul sau verificarea „Z.Z.9”"),
         (("A.ROM.4", worked.school.code), "nu se calculează la locul"),
     ):
         with pytest.raises(CommandError, match=sentence):

@@ -11,7 +11,8 @@ from exports.report_tree import Chart, Facts, Report, Table
 from exports.terminal import words
 from exports.unit_report import unit_report
 from exports.unit_subject import Changed
-from portal.collection.models import ClassTable, Collection, Explanation, Response
+from portal.collection.models import ClassTable, Collection, Explanation, Response, Result
+from tests.portal import worked_round
 from tests.portal.worked_round import WorkedRound, expected
 
 pytestmark = pytest.mark.django_db
@@ -194,3 +195,34 @@ def test_the_terminal_draws_the_same_tree(worked: WorkedRound) -> None:
     for text in texts(report):
         assert " ".join(text.split()) in flat, text
     assert max(len(line) for line in drawn.splitlines()) <= 110
+
+
+# ---- beside last year ------------------------------------------------------------------------------------------------
+
+
+def test_figures_stand_beside_last_years_before_all_the_data(worked: WorkedRound) -> None:
+    round_ = worked_round.close_year_before(worked)
+    then = Collection.objects.get(round=round_, place=worked.units["U1"].place)
+    figures = {code: {"value": value} for code, value in {"A.ROM.1": 20.5, "A.ROM.4": 3.5, "A.ROM.5": 1.0, "D.RUR.1": 9, "X.TIT": None}.items()}
+    Result.objects.create(collection=then, number=1, figures=figures, methodology_digest="", data_digest="")
+    worked.freeze("U1")
+    report = report_of(worked, "U1")
+    assert [section.code for section in report.sections][-2:] == ["last_year", "all"]
+    assert report.sections[-2].title == "Față de anul școlar 2024-2025"
+    beside = table(report, "last_year", "Față de anul trecut")
+    assert [head.text for head in beside.head] == ["Indicator", "Anul trecut", "Anul acesta", "Diferența"]
+    rows = {row[0].text.partition(" ")[0]: [words(cell) for cell in row[1:]] for row in beside.rows}
+    now = expected()["units"]["U1"]["indicators"]
+    assert rows["A.ROM.4"] == ["3,50", "3,17", "−0,33"]
+    assert rows["X.TIT"][0] == rows["X.TIT"][2] == "–", "no number then, so no difference"
+    assert rows["A.ROM.1"] == ["20,50\u00a0%", "28,89\u00a0%", "+8,39 p.p."]
+    assert now["A.ROM.1"]["value"] == 28.89
+    assert rows["A.ROM.5"][0] == "–" and rows["A.ROM.5"][2] == "întrerupere de serie: formula s-a schimbat"
+    assert rows["D.REZ.1"][2] == "întrerupere de serie: înlocuiește indicatorul D.RUR.1"
+    assert set(rows) <= {"A.ROM.1", "A.ROM.4", "A.ROM.5", "D.REZ.1", "X.TIT"}
+
+
+def test_a_report_without_a_year_before_says_nothing_of_one(worked: WorkedRound) -> None:
+    worked_round.close_year_before(worked)
+    worked.freeze("U3")
+    assert "last_year" not in [section.code for section in report_of(worked, "U3").sections]

@@ -67,7 +67,7 @@ def test_explain_finds_a_place_by_its_key_or_by_the_way_to_it() -> None:
     ("code", "place", "example", "told"),
     [
         ("A.ROM.4", "U9", WORKED, "Nu există locul „U9”; locurile exemplului: SYN-PJ-1/U1"),
-        ("A.ROM.44", "U1", WORKED, "Nu există indicatorul „A.ROM.44”. Ați vrut „A.ROM.4”?"),
+        ("A.ROM.44", "U1", WORKED, "Nu există indicatorul sau verificarea „A.ROM.44”. Ați vrut „A.ROM.4”?"),
         ("S.SHIP", "A", FLEETS, "Sunt mai multe locuri „A”; spuneți care: F1/A, F2/A."),
         ("S.SHIP", "F3/A", FLEETS, "Nu există locul „F3/A”"),
         ("A.ROM.4", "U1", "/nowhere", "Spuneți metodologia cu --methodology FOLDER."),

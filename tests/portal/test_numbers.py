@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from portal.ui.templatetags.romanian import counted, figure, label, number
+from portal.ui.templatetags.romanian import counted, difference, figure, label, number
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,11 @@ def test_figures_carry_their_unit_and_labels_fall_back() -> None:
     assert figure(Fraction(6), "whole") == "6"
     assert figure(None, "score") == "–"
     assert label({"ro": "Elevi"}, "hu") == "Elevi"
+
+
+@pytest.mark.parametrize(
+    ("value", "format_", "shown"),
+    [(Fraction(27, 100), "score", "+0,27"), (Fraction(-31, 10), "percent", "−3,10 p.p."), (Fraction(0), "whole", "0"), (Fraction(2), "whole", "+2"), (None, "score", "–")],
+)  # fmt: skip
+def test_a_difference_has_a_sign(value: Fraction | None, format_: str, shown: str) -> None:
+    assert difference(value, format_) == shown

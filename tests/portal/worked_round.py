@@ -1,4 +1,4 @@
-"""The worked example of 2025-2026 as a round in the database: network, round, answers, class tables, written through the models.
+"""The worked example of a methodology as a round in the database: network, round, answers, class tables, written through the models.
 
 Its figures are those of ``expected.json``; tests of pages, reports and exports compare with them.
 """
@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from engine.methodology import Field, Methodology
 from engine.storage import encode_table
-from portal.collection.models import CLASS, ClassTable, Collection, Response, Result
+from portal.collection.models import CLASS, ClassTable, Collection, ExactValues, Response, Result
 from portal.collection.services import finalising, opening
 from portal.collection.services.acting import Deed
 from portal.collection.services.classes import create_class, recount
@@ -26,7 +26,9 @@ from portal.rounds import methodologies
 from portal.rounds.models import MethodologyVersion, Round
 from portal.rounds.services import publish
 
-FOLDER = Path(__file__).resolve().parents[2] / "indicators" / "2025-2026"
+YEAR, YEAR_BEFORE = "2025-2026", "2024-2025"
+METHODOLOGIES = Path(__file__).resolve().parents[2] / "indicators"
+FOLDER = METHODOLOGIES / YEAR
 EXAMPLE = FOLDER / "examples" / "worked"
 COUNTY = "AB"
 TRUTH = {"yes": True, "no": False}
@@ -42,7 +44,12 @@ class WorkedRound:
     county: Collection
     school: Collection
     units: dict[str, Collection]
+    answers: dict[str, Any]
     classes: dict[tuple[str, str], Collection] = field(default_factory=dict)
+
+    @property
+    def example(self) -> Path:
+        return METHODOLOGIES / self.round.school_year / "examples" / "worked"
 
     def freeze(self, key: str) -> Result:
         """A unit made final with its figures frozen, whatever its checks say (the example has open ones on purpose)."""
@@ -57,8 +64,8 @@ def expected() -> dict[str, Any]:
     return json.loads((EXAMPLE / "expected.json").read_text("utf-8"))  # type: ignore[no-any-return]
 
 
-def published() -> MethodologyVersion:
-    return publish(FOLDER)
+def published(year: str = YEAR) -> MethodologyVersion:
+    return publish(METHODOLOGIES / year)
 
 
 def open_round(version: MethodologyVersion, **changed: Any) -> Round:
@@ -67,25 +74,34 @@ def open_round(version: MethodologyVersion, **changed: Any) -> Round:
     ends = ("class_close", "unit_close", "school_close", "county_close", "amend_until")
     windows = {name: now + timedelta(days=10 * number) for number, name in enumerate(ends, 1)}
     return Round.objects.create(
-        **{"school_year": "2025-2026", "methodology": version, "state": Round.State.OPEN, "opens_at": now - timedelta(days=10)} | windows | changed
+        **{"school_year": version.code, "methodology": version, "state": Round.State.OPEN, "opens_at": now - timedelta(days=10)} | windows | changed
     )
 
 
-def build() -> WorkedRound:
+def build(year: str = YEAR) -> WorkedRound:
     """Everything of the example, with every class table sent and nothing final."""
-    answers = json.loads((EXAMPLE / "answers.json").read_text("utf-8"))
-    round_ = open_round(published())
+    answers = json.loads((METHODOLOGIES / year / "examples" / "worked" / "answers.json").read_text("utf-8"))
+    round_ = open_round(published(year))
     methodology = methodologies.of(round_.methodology)
     _network(answers)
     opening.create_collections(round_)
     made = {row.code: row for row in Collection.objects.filter(round=round_).exclude(level=Level.SCHOOL)}
     school = Collection.objects.get(round=round_, level=Level.SCHOOL)
     units = {unit["unit"]: made[unit["siiir_code"]] for unit in answers["units"]}
-    worked = WorkedRound(round_, methodology, made["RO"], made[COUNTY], school, units)
+    worked = WorkedRound(round_, methodology, made["RO"], made[COUNTY], school, units, answers)
     for unit in answers["units"]:
         _answer_unit(worked, unit["unit"], unit)
     _answer_classes(worked)
     return worked
+
+
+def close_year_before(worked: WorkedRound) -> Round:
+    """The round of the year before, closed, in which the units of the example kept the numbers that it gives of them."""
+    round_ = open_round(published(YEAR_BEFORE), state=Round.State.CLOSED)
+    opening.create_collections(round_)
+    for key, values in worked.answers["previous"].items():
+        ExactValues.objects.create(collection=Collection.objects.get(round=round_, place=worked.units[key].place), values=values)
+    return round_
 
 
 def _network(answers: Mapping[str, Any]) -> None:
@@ -100,7 +116,7 @@ def _network(answers: Mapping[str, Any]) -> None:
 
 
 def _answer_unit(worked: WorkedRound, key: str, answers: Mapping[str, Any]) -> None:
-    buildings = [row for row in _rows("buildings.csv") if row["unit"] == key]
+    buildings = [row for row in _rows(worked, "buildings.csv") if row["unit"] == key]
     fields = worked.methodology.fields
     for section in (section.code for section in worked.methodology.sections):
         document = {code: value for code, value in answers.items() if code in fields["unit"] and fields["unit"][code].section == section}
@@ -112,8 +128,8 @@ def _answer_unit(worked: WorkedRound, key: str, answers: Mapping[str, Any]) -> N
 
 def _answer_classes(worked: WorkedRound) -> None:
     fields = worked.methodology.fields
-    pupils = _rows("pupils.csv")
-    for row in _rows("classes.csv"):
+    pupils = _rows(worked, "pupils.csv")
+    for row in _rows(worked, "classes.csv"):
         unit = worked.units[row["unit"]]
         made = create_class(unit, row["cls_name"], _document(fields["class"], row, "basic"), "basic", row["cls"])
         extended = _document(fields["class"], row, "extended")
@@ -134,8 +150,8 @@ def _answer_classes(worked: WorkedRound) -> None:
         unit.save()
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    with (EXAMPLE / name).open(encoding="utf-8", newline="") as file:
+def _rows(worked: WorkedRound, name: str) -> list[dict[str, str]]:
+    with (worked.example / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 

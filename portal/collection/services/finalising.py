@@ -12,15 +12,15 @@ from engine.storage import decode_table
 from portal.collection import freezing, signals
 from portal.collection.authors import Author
 from portal.collection.computing import Computed, compute
-from portal.collection.models import CLASS, ClassTable, Collection, Explanation, Result
+from portal.collection.models import CLASS, ClassTable, Collection, ExactValues, Explanation, Result
 from portal.collection.readiness import obstacles_of
 from portal.collection.services import tables
 from portal.collection.services.acting import Deed, deed
 from portal.network.models import Level
 from portal.rounds import methodologies
 
-UNIT, SCHOOL = Level.UNIT.value, Level.SCHOOL.value
-A_STATEMENT_EACH = 1
+UNIT, SCHOOL, COUNTY = Level.UNIT.value, Level.SCHOOL.value, Level.COUNTY.value
+A_STATEMENT_EACH, A_FEW = 1, 50
 """Results are large documents: many in one statement cost PostgreSQL's driver more than the statements saved."""
 
 
@@ -46,9 +46,17 @@ def _freeze_school(acting: Deed) -> None:
     """Figures that look at sibling units are final now: units whose figures changed get a new number, and their report is issued again."""
     computed = compute(acting.target)
     frozen = {one.collection_id: one.figures for one in Result.objects.filter(collection__in=computed.rows[UNIT], superseded_at=None)}
-    changed = [unit for unit in computed.rows[UNIT] if unit.pk in frozen and frozen[unit.pk] != freezing.figures_of(computed, unit)]
+    units = [unit for unit in computed.rows[UNIT] if unit.pk in frozen]
+    changed = [unit for unit in units if frozen[unit.pk] != freezing.figures_of(computed, unit)]
+    keep(computed, [acting.target])
+    keep(computed, [unit for unit in units if unit not in changed])
     for result in freeze_all(computed, changed, acting.now):
         signals.finalised.send(Collection, collection=result.collection, result=result)
+    _announce(acting)
+
+
+def _freeze_county(acting: Deed) -> None:
+    keep(compute(acting.target), [acting.target])
     _announce(acting)
 
 
@@ -56,7 +64,7 @@ def _announce(acting: Deed) -> None:
     signals.finalised.send(Collection, collection=acting.target, result=None)
 
 
-AFTER: dict[str, Callable[[Deed], None]] = {UNIT: _freeze_unit, SCHOOL: _freeze_school}
+AFTER: dict[str, Callable[[Deed], None]] = {UNIT: _freeze_unit, SCHOOL: _freeze_school, COUNTY: _freeze_county}
 
 
 def freeze(computed: Computed, unit: Collection, acting: Deed) -> Result:
@@ -80,7 +88,14 @@ def freeze_all(computed: Computed, units: Sequence[Collection], at: datetime) ->
         )
         for unit in units
     ]  # fmt: skip
+    keep(computed, units)
     return Result.objects.bulk_create(results, batch_size=A_STATEMENT_EACH)
+
+
+def keep(computed: Computed, places: Sequence[Collection]) -> None:
+    """Keep the exact numbers of some places of one level for next year; those kept before are written over."""
+    rows = freezing.exact_values(computed, places)
+    ExactValues.objects.bulk_create(rows, A_FEW, update_conflicts=True, unique_fields=["collection"], update_fields=["values"])
 
 
 def shuffle(acting: Deed) -> None:
@@ -104,4 +119,5 @@ def reopen(collection: Collection, by: Author, reason: str) -> None:
         if latest is not None:
             acting.detail.update(result=latest.number)
             acting.target.results.filter(superseded_at=None).update(superseded_at=acting.now)
+        ExactValues.objects.filter(collection=acting.target).delete()
         signals.reopened.send(Collection, collection=acting.target)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
+from portal.collection import last_year
 from portal.collection.services import opening
 from portal.network.models import ClassRecord, Level
 from portal.rounds import permissions
@@ -28,4 +29,5 @@ def open_round(request: HttpRequest, pk: int) -> HttpResponse:
     places = list(opening.expected_places())
     counts = {level.value: sum(1 for place in places if place.level == level) for level in (Level.COUNTY, Level.SCHOOL, Level.UNIT)}
     classes = ClassRecord.objects.filter(school_year=round_.school_year).count()
-    return render(request, "collection/open_round.html", {"shown": round_, "counts": counts, "classes": classes})
+    context = {"shown": round_, "counts": counts, "classes": classes, "still_open": last_year.still_open(round_)}
+    return render(request, "collection/open_round.html", context)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
@@ -15,11 +18,12 @@ from django.utils.translation import gettext as _
 from formtools.wizard.views import NamedUrlWizardView
 
 from engine.forms import ItemsForm, StepForm, text_in
-from engine.methodology import Step
+from engine.methodology import Field, Step
 from portal.collection.access import author_of, collection_or_404
 from portal.collection.contexts import class_context, methodology_of, unit_context
 from portal.collection.models import CLASS, Collection, Response
 from portal.collection.permissions import allowed
+from portal.collection.proposals import Proposals, mark, proposals_of
 from portal.collection.readiness import form_of, sections_of
 from portal.collection.refusals import Conflict, Refused
 from portal.collection.services import classes, saving
@@ -137,14 +141,30 @@ class Steps(LoginRequiredMixin, NamedUrlWizardView):  # type: ignore[misc]
     def get_prefix(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
         return f"c{self.collection.pk}-{self.section}"
 
+    @cached_property
+    def proposals(self) -> Proposals | None:
+        return proposals_of(self.collection)
+
+    def get_form(self, step: str | None = None, data: Any = None, files: Any = None) -> StepForm | ItemsForm:
+        form: StepForm | ItemsForm = super().get_form(step, data, files)
+        if self.proposals is not None:
+            mark(form.forms if isinstance(form, ItemsForm) else [form], self.proposals.year)
+        return form
+
     def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
         declared = self._step(step or self.storage.current_step)
         context = class_context(self.collection) if self.collection.level == CLASS else unit_context(self.collection)
         questions = [field for field in declared.fields if field.section == self.section]
-        shared = {"methodology": self.methodology, "questions": questions, "context": context, "language": self.language}
+        shared = {"methodology": self.methodology, "questions": questions, "language": self.language}
         if not declared.repeat:
-            return shared | {"level": declared.level}
-        return shared | {"step": declared, "stored": context.stored.get(declared.code) or [], "fixed": declared.section != self.section}
+            return shared | {"level": declared.level, "context": replace(context, previous=self._previous(questions))}
+        stored, items = context.stored.get(declared.code) or [], self.proposals.items(declared) if self.proposals else []
+        return shared | {"step": declared, "context": context, "stored": stored, "fixed": declared.section != self.section, "previous": items}
+
+    def _previous(self, questions: Sequence[Field]) -> dict[str, Any]:
+        """Last year's answers to the questions of the step: what other steps propose is no answer yet, and nothing here may hang on it."""
+        answers = self.proposals.answers if self.proposals is not None else {}
+        return {code: answers[code] for field in questions for code in (field.code, field.was) if code in answers}
 
     def get_form_initial(self, step: str) -> dict[str, Any]:
         return {}
@@ -160,7 +180,14 @@ class Steps(LoginRequiredMixin, NamedUrlWizardView):  # type: ignore[misc]
             "revision": self.request.POST.get("revision") or (document.revision if document is not None else 0),
             "saved_at": document.saved_at if document is not None and document.revision else None, "request_id": uuid4().hex,
             "draft": self.storage.current_step_data is not None and self.request.method == "GET",
+            "proposals": self.proposals, "proposed": self._proposed(form),
         }  # fmt: skip
+
+    def _proposed(self, form: StepForm | ItemsForm) -> bool:
+        """Whether something on the page is last year's and not saved yet."""
+        if isinstance(form, ItemsForm):
+            return bool(form.offered) or any(self._proposed(one) for one in form.forms)
+        return any(field.proposed for field in form.fields.values())  # type: ignore[attr-defined]
 
     def render(self, form: Any = None, status: int = 200, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().render(form, **kwargs)

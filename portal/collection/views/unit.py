@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST
 
 from portal.collection.access import author_of, collection_or_404, require
 from portal.collection.forms.classes import NewClassForm
+from portal.collection.last_year import classes_before
 from portal.collection.models import CLASS
 from portal.collection.review import review_of
-from portal.collection.services import classes, explaining
+from portal.collection.services import classes, copying, explaining
 from portal.collection.tasks import tasks_of
 from portal.network.models import Level
 
@@ -62,6 +63,20 @@ def add_class(request: HttpRequest, pk: int) -> HttpResponse:
         made = classes.add_class(unit, author_of(request), form.cleaned_data["name"])
         return HttpResponseRedirect(reverse("collection:board", args=[made.pk]), status=303)
     return render(request, "collection/add_class.html", {"collection": unit, "form": form}, status=422 if form.errors else 200)
+
+
+@login_required
+def copy_classes(request: HttpRequest, pk: int) -> HttpResponse:
+    """The classes of last year once more: shown first, then copied."""
+    unit = collection_or_404(request, pk, UNIT)
+    require(request, "define_classes", unit)
+    if request.method == "POST":
+        many = copying.copy_classes(unit, author_of(request))
+        messages.success(request, _("Clase copiate: {many}. Scrieți la fiecare câți elevi are acum.").format(many=many))
+        return seen_other("collection:tasks", pk)
+    listed = classes_before(unit)
+    year = listed[0].round.school_year if listed else ""
+    return render(request, "collection/copy_classes.html", {"collection": unit, "classes": listed, "year": year})
 
 
 @login_required

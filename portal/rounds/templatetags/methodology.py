@@ -24,6 +24,7 @@ NOTE_WORDS = {
     "substituted": "valoare pusă în locul celei care lipsește",
     "propagated": "date incomplete, deci fără valoare",
     "skipped": "calculat fără ce lipsește",
+    "broken": "întrerupere de serie",
 }
 
 

@@ -33,6 +33,15 @@ def figure(value: Fraction | None, format_: str) -> str:
 
 
 @register.filter
+def difference(value: Fraction | None, format_: str) -> str:
+    """By how much a displayed figure is more or less, with its sign and unit: +0,27 · −3,10 p.p."""
+    if value is None:
+        return "–"
+    shown = figure(value, "points" if format_ == "percent" else format_)
+    return f"+{shown}" if value > 0 else shown
+
+
+@register.filter
 def counted(many: int, words: str) -> str:
     """``{{ n|counted:"elev,elevi" }}``: 1 elev, 5 elevi, 20 de elevi, 101 elevi, 120 de elevi."""
     one, several = words.split(",")

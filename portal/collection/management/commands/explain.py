@@ -1,4 +1,5 @@
-"""``manage.py explain CODE PLACE (--examples DIR [--methodology FOLDER] | --round YEAR)``: why an indicator has its value at a place."""
+"""``manage.py explain CODE PLACE (--examples DIR [--methodology FOLDER] | --round YEAR)``: why an indicator has its value at a place, or what
+a check compared there."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 import engine
 from engine.dataset import Dataset
 from engine.errors import nearest
-from engine.methodology import Indicator, Methodology
+from engine.methodology import Check, Indicator, Methodology
 from portal.collection.computing import compute
 from portal.collection.figures import hide_rows, row_levels
 from portal.collection.models import Collection
@@ -20,7 +21,7 @@ MANY = 40
 
 
 class Command(BaseCommand):
-    help = "Explică valoarea unui indicator la un loc dintr-un exemplu sau dintr-o campanie."
+    help = "Explică valoarea unui indicator, sau ce a comparat o verificare, la un loc dintr-un exemplu sau dintr-o campanie."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("code", metavar="COD")
@@ -49,16 +50,16 @@ def _of_example(code: str, place: str, examples: str, methodology: str | None) -
 
 
 def _explained(methodology: Methodology, dataset: Dataset, code: str, place: str) -> engine.Trace:
-    indicator = _indicator(methodology, code)
-    listed = places_named(dataset, indicator.level, place)
+    explained = _explained_by(methodology, code)
+    listed = places_named(dataset, explained.level, place)
     if not listed:
-        keys = [dataset.path(indicator.level, one) for one in range(min(dataset.count(indicator.level), MANY))]
-        more = " …" if dataset.count(indicator.level) > MANY else ""
+        keys = [dataset.path(explained.level, one) for one in range(min(dataset.count(explained.level), MANY))]
+        more = " …" if dataset.count(explained.level) > MANY else ""
         raise CommandError(f"Nu există locul „{place}”; locurile exemplului: {', '.join(keys)}{more}.")
     if len(listed) > 1:
-        paths = ", ".join(dataset.path(indicator.level, one) for one in listed)
+        paths = ", ".join(dataset.path(explained.level, one) for one in listed)
         raise CommandError(f"Sunt mai multe locuri „{place}”; spuneți care: {paths}.")
-    return engine.explain(methodology, dataset, indicator.code, listed[0])
+    return engine.explain(methodology, dataset, explained.code, listed[0])
 
 
 def places_named(dataset: Dataset, level: str, name: str) -> list[int]:
@@ -69,12 +70,12 @@ def places_named(dataset: Dataset, level: str, name: str) -> list[int]:
     return [place for place in found if keys[place] == name or f"/{dataset.path(level, place)}".endswith(f"/{name}")]
 
 
-def _indicator(methodology: Methodology, code: str) -> Indicator:
-    indicator = methodology.indicator_of(code)
-    if indicator is None:
-        close = nearest(code, list(methodology.indicators))
-        raise CommandError(f"Nu există indicatorul „{code}”." + (f" Ați vrut „{close}”?" if close else ""))
-    return indicator
+def _explained_by(methodology: Methodology, code: str) -> Indicator | Check:
+    found = methodology.indicator_of(code) or methodology.checks.get(code)
+    if found is None:
+        close = nearest(code, [*methodology.indicators, *methodology.checks])
+        raise CommandError(f"Nu există indicatorul sau verificarea „{code}”." + (f" Ați vrut „{close}”?" if close else ""))
+    return found
 
 
 def _of_round(code: str, place: str, year: str) -> engine.Trace:
@@ -83,13 +84,13 @@ def _of_round(code: str, place: str, year: str) -> engine.Trace:
     if not rows.exists():
         raise CommandError(f"În campania {year} nu există locul „{place}”.")
     computed = compute(rows[0])
-    indicator = _indicator(computed.methodology, code)
-    row = next((row for row in rows if row.level == indicator.level), None)
+    explained = _explained_by(computed.methodology, code)
+    row = next((row for row in rows if row.level == explained.level), None)
     if row is None:
-        raise CommandError(f"Indicatorul „{code}” nu se calculează la locul „{place}”.")
+        raise CommandError(f"„{code}” nu se calculează la locul „{place}”.")
     if row.exempt:
         raise CommandError(f"Locul „{place}” este exceptat din campanie, deci nu are cifre.")
-    trace = engine.explain(computed.methodology, computed.dataset, indicator.code, computed.place_of(row))
+    trace = engine.explain(computed.methodology, computed.dataset, explained.code, computed.place_of(row))
     hide_rows(trace, row_levels(computed))
     return trace
 
