@@ -63,6 +63,18 @@ class ReplaceForm(forms.Form):
             return None
 
 
+class LostFactorForm(forms.Form):
+    """Why somebody's second factor is taken away."""
+
+    reason = forms.CharField(
+        label=_("Motivul"),
+        help_text=_("De exemplu: telefon pierdut, confirmat la telefon. Rămâne în istoricul contului, iar persoana îl primește prin e-mail."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Scrieți motivul.")},
+    )
+
+
 class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
     """Name and telephone of one's own account."""
 
