@@ -1,7 +1,7 @@
 """Forms that arrive after the session has ended: what was typed is kept in the browser's next session, and sent once after signing in again.
 
-Only for a session that ended by itself, so that its person is known; given back to that person only. Files, passwords and what is too large are
-not kept.
+Only for a session that ended by itself, so that its person is known; given back to that person only. Files, passwords, personal
+codes and what is too large are not kept.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.http import urlencode
+
+from portal.ui.privacy import holds_personal_code
 
 KEPT = "interrupted"
 MOST_CHARACTERS = 1_000_000
@@ -38,7 +40,7 @@ def keep(request: HttpRequest, user_id: int) -> bool:
     """Keeps the form that a request brings; False where there is nothing to keep."""
     if request.method != "POST" or not _is_from_a_page(request):
         return False
-    fields = [(name, value) for name, values in request.POST.lists() if name not in LEFT_OUT for value in values]
+    fields = [(name, value) for name, values in request.POST.lists() if name not in LEFT_OUT for value in values if not holds_personal_code(value)]
     if any("password" in name for name, _value in fields) or len(urlencode(fields)) > MOST_CHARACTERS:
         return False
     request.session[KEPT] = {"user": user_id, "path": request.get_full_path(), "fields": fields, "files": bool(request.FILES)}

@@ -10,8 +10,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -50,10 +49,10 @@ class SessionEnds:
 class AccountFirst(LoginRequiredMiddleware):
     """Leads to sign-in; a form that arrives too late is kept meanwhile."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
         ended_of = getattr(request, "session_ended_of", None)
         if ended_of is None or not interruptions.keep(request, ended_of):
-            return super().handle_no_permission(request, view_func)  # type: ignore[no-any-return]
+            return super().handle_no_permission(request, view_func)
         messages.info(request, _("Sesiunea s-a încheiat. Ce ați scris s-a păstrat: intrați din nou în cont ca să îl trimiteți."))
         return redirect_to_login(reverse("account_interrupted"))
 

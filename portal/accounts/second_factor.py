@@ -30,7 +30,7 @@ def is_missing(request: HttpRequest) -> bool:
 
 
 def has_one(user: User) -> bool:
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
 
 
 def who_have_one(users: Iterable[User]) -> set[int]:

@@ -44,4 +44,5 @@ def is_due(session: SessionBase) -> bool:
 
 
 def just_signed_in(session: SessionBase) -> bool:
-    return time.time() - session.get(SIGNED_IN, 0) < RECENT.total_seconds()
+    signed_in: float = session.get(SIGNED_IN, 0)
+    return time.time() - signed_in < RECENT.total_seconds()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import get_language
@@ -44,7 +44,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A check that fires: its sentence, where, and the reason written for it. ``name``: of the field for the reason."""
+    """A check that fires: its sentence, where, and the reason written for it. ``name``: of the field for the reason; ``fault``: what is wrong
+    with a reason just typed."""
 
     severity: str
     code: str
@@ -53,6 +54,7 @@ class Remark:
     collection: Collection
     name: str
     reason: str
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,12 @@ def review_of(collection: Collection, user: User) -> Review:
         may_explain=allowed(user, "explain", collection),
         may_finalise=None if is_class else allowed(user, "finalise", collection, obstacles=obstacles),
     )
+
+
+def as_typed(review: Review, texts: Mapping[str, str], faults: Mapping[str, str]) -> Review:
+    """The same with reasons as they were just typed, and what is wrong with them."""
+    remarks = [replace(one, reason=texts.get(one.name, one.reason), fault=faults.get(one.name, "")) for one in review.remarks]
+    return replace(review, remarks=remarks)
 
 
 # ---- answers in words ------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.accounts.models import Invitation, User
+from tests.engine.test_personal_data import CODE
 from tests.portal.people import PASSWORD, Cast
 
 Browser = Callable[[str], Client]
@@ -189,8 +190,16 @@ def test_strangers_and_passwords_are_not_kept(dan: User, cast: Cast, client: Cli
     assert "interrupted" not in client.session
     enter(client)
     pass_by(client, 8000)
-    client.post(address, typed | {"full_name": "x" * 1_000_001})
+    client.post(address, typed | {f"field{number}": "x" * 200_000 for number in range(6)})
     assert "interrupted" not in client.session
+
+
+def test_a_personal_code_is_not_kept_here_either(dan: User, cast: Cast, client: Client) -> None:
+    address, typed = invite_form(cast)
+    enter(client)
+    pass_by(client, 8000)
+    client.post(address, typed | {"full_name": f"Ion {CODE}"})
+    assert CODE not in str(client.session.items()) and "nou@example.ro" in str(client.session.items())
 
 
 def test_hostile_text_stays_text(dan: User, cast: Cast, client: Client) -> None:
