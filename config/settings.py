@@ -18,10 +18,11 @@ METHODOLOGIES_DIR = BASE_DIR / "indicators"
 
 DEBUG = environment.flag("DEBUG", True)
 SECRET_KEY = environment.secret_key(DATA_DIR, required=not DEBUG)
+SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if DEBUG else "")
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
 DEMO = environment.flag("DEMO", DEBUG)
-"""Whether an empty database is filled with the demonstration."""
+"""Whether an empty database is filled with the demonstration. Its accounts need no second factor."""
 URL_PREFIX = environment.prefix("URL_PREFIX")
 SITE_URL = environment.origin("SITE_URL", f"http://127.0.0.1:{environment.number('PORT', 8000)}" if DEBUG else "")
 """Where people reach the product, without path: for addresses in mails."""
@@ -47,6 +48,8 @@ INSTALLED_APPS = [
     "formtools",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_rq",
 ]
@@ -59,8 +62,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "portal.accounts.middleware.SessionEnds",
+    "portal.accounts.middleware.AccountFirst",
+    "portal.accounts.middleware.SecondFactorFirst",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.ui.middleware.Refusals",
     "portal.collection.access.ExplainedRefusals",
@@ -130,6 +136,7 @@ ACCOUNT_FORMS = {
     "change_password": "portal.accounts.forms.sign_in.ChangePasswordForm",
     "reset_password": "portal.accounts.forms.sign_in.ForgottenPasswordForm",
     "reset_password_from_key": "portal.accounts.forms.sign_in.NewPasswordForm",
+    "reauthenticate": "portal.accounts.forms.sign_in.ConfirmForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -140,15 +147,34 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 PASSWORD_RESET_TIMEOUT = 24 * 3600
+MFA_ADAPTER = "portal.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "activate_totp": "portal.accounts.forms.sign_in.ActivateFactorForm",
+    "authenticate": "portal.accounts.forms.sign_in.CodeForm",
+    "reauthenticate": "portal.accounts.forms.sign_in.ConfirmByCodeForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Monitorizarea segregării școlare"
+MFA_TOTP_PERIOD = 30
+MFA_TOTP_TOLERANCE = 1
+"""Periods by which the clock of a telephone may be wrong."""
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+"""Whoever has an account got its invitation at this address."""
 INVITATION_DAYS = environment.number("INVITATION_DAYS", 14)
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("email", "full_name")}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        # The measure counts letters whatever their order: with less than this, long phrases that have nothing to do with a name are refused.
+        "OPTIONS": {"user_attributes": ("email", "full_name"), "max_similarity": 0.85},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-# A workday, and never beyond the closing of the browser: school computers are shared.
-SESSION_COOKIE_AGE = 10 * 3600
+# Two hours without a page, and never beyond the closing of the browser: school computers are shared. The cookie and the row of a session
+# outlive its end (portal.accounts.sessions), so that a form that arrives too late still has its person.
+SESSION_IDLE_MINUTES = environment.number("SESSION_IDLE_MINUTES", 120, least=10)
+SESSION_COOKIE_AGE = 24 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LANGUAGE_COOKIE_PATH = f"/{URL_PREFIX}"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
@@ -180,7 +206,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     }
 }
-CSRF_FAILURE_VIEW = "portal.ui.views.csrf_failure"
+CSRF_FAILURE_VIEW = "portal.accounts.views.session.csrf_failure"
 if not DEBUG:
     SECURE_SSL_REDIRECT = environment.flag("SECURE_SSL_REDIRECT", True)
     if PROXIES:

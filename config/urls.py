@@ -1,6 +1,7 @@
 """Every address of the product, under the path prefix when there is one."""
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
@@ -11,7 +12,7 @@ pages: list[URLPattern | URLResolver] = [
     path("", include("portal.collection.urls")),
     path("retea/", include("portal.structure.urls")),
     path("", include("exports.urls")),
-    path("limba/", set_language, name="set_language"),
+    path("limba/", login_not_required(set_language), name="set_language"),
 ]
 urlpatterns = [path(settings.URL_PREFIX, include(pages))]
 handler400 = "portal.ui.views.bad_request"

@@ -45,4 +45,10 @@ ENTRIES: tuple[Entry, ...] = (
           "Numărul minim admis: {limit}.", "The least number allowed: {limit}.", ""),
     Entry("A821", "error", "Elementele listei sunt prea multe: {found}.", "The list has too many elements: {found}.",
           "Numărul maxim admis: {limit}.", "The greatest number allowed: {limit}.", ""),
+    Entry("A822", "error", "Textul pare să conțină un cod numeric personal („{value}”).", "The text seems to hold a personal code (“{value}”).",
+          "Ștergeți-l: platforma nu primește date personale.", "Take it out: the platform accepts no personal data.", "1900…56"),
+    Entry("A823", "error", "Textul pare să conțină un număr de telefon („{value}”).", "The text seems to hold a telephone number (“{value}”).",
+          "Ștergeți-l: platforma nu primește date personale în texte.", "Take it out: the platform accepts no personal data in texts.", "07…56"),
+    Entry("A824", "error", "Textul pare să conțină o adresă de e-mail („{value}”).", "The text seems to hold an e-mail address (“{value}”).",
+          "Ștergeți-o: platforma nu primește date personale în texte.", "Take it out: the platform accepts no personal data in texts.", "@scoala.ro"),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any, Final
 from engine.encoding import Stored
 from engine.methodology import ChoiceList, Field, Methodology
 from engine.typed.numbers import decimal_reader, whole_reader
+from engine.typed.personal import refuse_personal
 from engine.typed.refusal import Refused, quoted
 from engine.typed.texts import LONGEST, folded, text_reader, tidy
 
@@ -43,7 +44,19 @@ def reader_of(methodology: Methodology, field: Field) -> Reader:
         case "multichoice":
             return several_reader(methodology.choices[field.choices])
     lines = field.type == "textarea"
-    return text_reader(field.max_length or LONGEST["textarea" if lines else "text"], lines)
+    return free_reader(text_reader(field.max_length or LONGEST["textarea" if lines else "text"], lines))
+
+
+def free_reader(read: Callable[[Any], str | None]) -> Reader:
+    """Free text, in which nothing personal may stand."""
+
+    def read_free(raw: Any) -> str | None:
+        text = read(raw)
+        if text is not None:
+            refuse_personal(text)
+        return text
+
+    return read_free
 
 
 def truth(raw: Any) -> bool | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required as signed_in
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
@@ -14,11 +13,11 @@ from portal.network.models import Place
 from portal.ui.errors import ErrorPage
 from portal.ui.responses import see_other
 
-__all__ = ["explained", "invitation_or_404", "membership_or_404", "place_or_404", "require_giving", "signed_in", "user_of"]
+__all__ = ["explained", "invitation_or_404", "membership_or_404", "place_or_404", "require_giving", "user_of"]
 
 
 def user_of(request: HttpRequest) -> User:
-    """The person on a page for which one must be signed in."""
+    """The person on a page for which one must be signed in: every page that does not say otherwise (``middleware.AccountFirst``)."""
     assert isinstance(request.user, User)
     return request.user
 

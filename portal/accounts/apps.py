@@ -7,3 +7,6 @@ class AccountsConfig(AppConfig):
     name = "portal.accounts"
     label = "accounts"
     verbose_name = "Conturi"
+
+    def ready(self) -> None:
+        from portal.accounts import receivers  # noqa: F401

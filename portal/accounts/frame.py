@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.accounts import selectors
+from portal.accounts import selectors, sessions
 from portal.accounts.models import Membership, User
 from portal.ui import frame
 
@@ -43,6 +43,13 @@ def person(request: HttpRequest) -> frame.Person | None:
     if not isinstance(request.user, User):
         return None
     return frame.Person(request.user.full_name, standing(held(request)), reverse("account_profile"))
+
+
+@frame.says("session")
+def session(request: HttpRequest) -> frame.Session | None:
+    if not isinstance(request.user, User):
+        return None
+    return frame.Session(sessions.seconds_left(request.session), int(sessions.WARNED_BEFORE.total_seconds()), reverse("account_session"))
 
 
 @frame.navigation(order=0)

@@ -1,4 +1,7 @@
-"""Mails of the people room, sent by workers: invitations and links for a new password. Links are made here, so that no token is stored."""
+"""Mails of the people room, sent by workers: invitations, links for a new password, changes of what protects an account.
+
+Links are made here, so that no token is stored.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from portal.accounts.models import Invitation, User
+from portal.accounts.models import AccountEvent, Invitation, User
 from portal.accounts.services.invitations import link_token
 from portal.outbox.mail import Message, absolute, send
 from portal.outbox.models import Job
@@ -71,5 +74,30 @@ def new_password_message(user: User) -> Message:
         ],
         action=(_("Alegeți parola nouă"), absolute(reverse("account_reset_password_from_key", kwargs=key))),
         after=[_("Linkul este valabil 24 de ore. Dacă nu ați cerut nimic, nu trebuie să faceți nimic: parola rămâne aceeași.")],
+        commission=str(commission()),
+    )
+
+
+@handles("account_event", queue="urgent")
+def tell_of_event(job: Job) -> None:
+    send(event_message(AccountEvent.objects.select_related("user", "by").get(pk=job.payload["event"])))
+
+
+def event_message(event: AccountEvent) -> Message:
+    when = date_format(timezone.localtime(event.at), "j F Y, \\o\\r\\a H:i")
+    paragraphs = [
+        _("Bună ziua, {name},").format(name=event.user.full_name),
+        _("{what} S-a întâmplat la {when}.").format(what=event.get_action_display(), when=when),
+    ]
+    if event.action == AccountEvent.Action.FACTOR_RESET:
+        who = event.by.full_name if event.by is not None else _("administratorul platformei")
+        paragraphs.append(_("L-a șters {who}, cu motivul: {reason}").format(who=who, reason=event.reason))
+        paragraphs.append(_("Toate sesiunile contului au fost închise. La următoarea intrare în cont porniți din nou al doilea factor."))
+    return Message(
+        to=event.user.email,
+        subject=_("Siguranța contului: {what}").format(what=event.get_action_display().rstrip(".")),
+        paragraphs=paragraphs,
+        action=(_("Vedeți contul"), absolute(reverse("account_profile"))),
+        after=[_("Dacă nu știți nimic despre aceasta, schimbați parola și scrieți imediat celui care vă ajută.")],
         commission=str(commission()),
     )

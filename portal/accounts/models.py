@@ -1,4 +1,7 @@
-"""Users, the roles they hold at places, and invitations. An account holds name, e-mail, phone and roles; nothing else personal."""
+"""Users, the roles they hold at places, invitations, and what happened to the protection of accounts.
+
+An account holds name, e-mail, phone and roles; nothing else personal.
+"""
 
 from __future__ import annotations
 
@@ -145,3 +148,27 @@ class Invitation(models.Model):
         if self.withdrawn_at is not None:
             return self.State.WITHDRAWN
         return self.State.PENDING if (at or timezone.now()) < self.expires_at else self.State.EXPIRED
+
+
+class AccountEvent(models.Model):
+    """One change of what protects an account, appended and never changed. ``by``: None for a command at the server."""
+
+    class Action(models.TextChoices):
+        FACTOR_ON = "factor_on", _("Al doilea factor a fost pornit.")
+        FACTOR_OFF = "factor_off", _("Al doilea factor a fost oprit.")
+        FACTOR_RESET = "factor_reset", _("Al doilea factor pierdut a fost șters.")
+        CODES_RENEWED = "codes_renewed", _("Codurile de rezervă au fost înlocuite.")
+        PASSWORD_CHANGED = "password_changed", _("Parola a fost schimbată.")
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="account_events")
+    action = models.CharField(max_length=20, choices=Action)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("eveniment al contului")
+        indexes: ClassVar = [models.Index(fields=["user", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.action}"

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from portal.accounts.models import Membership, User
 from portal.accounts.roles import NAMES_BELOW, ROLES, may_invite
-from portal.network.models import Place
+from portal.network.models import Level, Place
 
 
 def roles_near(user: User, place: Place) -> list[Membership]:
@@ -53,3 +53,16 @@ def looks_after_below(user: User, place: Place) -> bool:
     """Whether a person sees who is missing below a place: whoever names people there or above it."""
     above = [int(part) for part in place.path.split("/") if part]
     return Membership.objects.held().filter(user=user, place__in=above, role__in=NAMES_BELOW).exists()
+
+
+def may_reset_factor(by: User, user: User) -> bool:
+    """Whether a person may take away the lost second factor of another: whoever leads the place directly above the highest places of that
+    other person, or a national member; nobody their own."""
+    if by == user:
+        return False
+    leading = {held.place_id for held in Membership.objects.held().filter(user=by).select_related("place") if ROLES[held.role].leading}
+    if Place.objects.filter(pk__in=leading, level=Level.NATIONAL).exists():
+        return True
+    places = Place.objects.filter(memberships__in=Membership.objects.held().filter(user=user))
+    highest = [place for place in places if not any(place.path.startswith(other.path) for other in places if other.pk != place.pk)]
+    return bool(highest) and all(place.parent_id in leading for place in highest)

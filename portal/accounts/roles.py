@@ -36,6 +36,8 @@ ROLES: dict[str, Role] = {
 }
 # Inspectors lead a county beside the general inspector when it comes to naming the directors of its schools.
 NAMES_BELOW = frozenset({"national_member", "general_inspector", "inspector", "director"})
+SECOND_FACTOR = frozenset({"national_member", "methodologist", "general_inspector", "inspector", "analyst"})
+"""Roles of the commission and of inspectorates: who holds one signs in with a second factor."""
 INCLUDES: dict[str, tuple[str, ...]] = {"general_inspector": ("inspector",)}
 """Roles whose rights another role has as well."""
 

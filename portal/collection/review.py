@@ -50,7 +50,7 @@ class Group:
 @dataclass(frozen=True, slots=True)
 class Remark:
     """A check that fires: its sentence, where, and the reason written for it. ``name``: of the field for the reason; ``trace``: what was
-    compared, of a check that looks at last year's numbers, which stand on no other page."""
+    compared, of a check that looks at last year's numbers, which stand on no other page; ``fault``: what is wrong with a reason just typed."""
 
     severity: str
     code: str
@@ -60,6 +60,7 @@ class Remark:
     name: str
     reason: str
     trace: engine.Trace | None = None
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,12 @@ def review_of(collection: Collection, user: User) -> Review:
         may_explain=allowed(user, "explain", collection),
         may_finalise=None if is_class else allowed(user, "finalise", collection, obstacles=obstacles),
     )
+
+
+def as_typed(review: Review, texts: Mapping[str, str], faults: Mapping[str, str]) -> Review:
+    """The same with reasons as they were just typed, and what is wrong with them."""
+    remarks = [replace(one, reason=texts.get(one.name, one.reason), fault=faults.get(one.name, "")) for one in review.remarks]
+    return replace(review, remarks=remarks)
 
 
 # ---- answers in words ------------------------------------------------------------------------------------

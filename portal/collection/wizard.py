@@ -11,6 +11,7 @@ from formtools.wizard.storage.base import BaseStorage
 from portal.collection.authors import Author
 from portal.collection.models import Collection, Draft
 from portal.collection.services import saving
+from portal.ui.privacy import personal_data_in
 
 LEFT_OUT = frozenset({"csrfmiddlewaretoken", "request_id"})
 
@@ -40,7 +41,9 @@ class DraftStorage(BaseStorage):  # type: ignore[misc]
         self.drop(step)
 
     def keep(self, step: str, data: MultiValueDict[str, str]) -> None:
-        saving.keep_draft(self.collection, self.author, self._key(step), {name: values for name, values in data.lists() if name not in LEFT_OUT})
+        """Keeps all that was typed but personal data, which is kept nowhere: it stays on the page alone."""
+        fields = {name: values for name, values in data.lists() if name not in LEFT_OUT and not any(personal_data_in(value) for value in values)}
+        saving.keep_draft(self.collection, self.author, self._key(step), fields)
 
     def drop(self, step: str) -> None:
         saving.drop_draft(self.collection, self.author, self._key(step))

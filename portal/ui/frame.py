@@ -50,6 +50,15 @@ class Person:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Session:
+    """How long the person stays signed in without asking for another page, and where that can be asked and prolonged."""
+
+    seconds: int
+    warned_before: int
+    url: str
+
+
 Navigation = Callable[[HttpRequest], Iterable[Item]]
 _navigations: list[tuple[int, Navigation]] = []
 _sources: dict[str, Callable[..., Any]] = {}
@@ -67,7 +76,7 @@ def navigation(order: int) -> Callable[[Navigation], Navigation]:
 
 
 def says(what: str) -> Callable[[Source], Source]:
-    """Registers who knows the ``campaign`` or the ``person`` (of a request)."""
+    """Registers who knows the ``campaign``, or the ``person`` or ``session`` of a request."""
 
     def register(source: Source) -> Source:
         _sources[what] = source
@@ -109,6 +118,10 @@ class Frame:
     @cached_property
     def person(self) -> Person | None:
         return said("person", self.request)  # type: ignore[no-any-return]
+
+    @property
+    def session(self) -> Session | None:
+        return said("session", self.request)  # type: ignore[no-any-return]
 
     @cached_property
     def items(self) -> list[Item]:

@@ -2,6 +2,7 @@
 
 import sys
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -35,9 +36,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return errors.page(request, 503 if errors.is_passing(sys.exception()) else 500)
 
 
+@login_not_required
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/accessibility.html")
 
 
+@login_not_required
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/privacy.html")

@@ -38,7 +38,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product,
     need(bool(CHROMIUM), "Chromium")
     port = free_port()
     with on_postgresql(tmp_path_factory.mktemp("walk")) as made:
-        made.environment |= {"URL_PREFIX": "/mds", "SITE_URL": f"http://127.0.0.1:{port}", "DJANGO_SETTINGS_MODULE": "config.settings"}
+        made.environment |= {"DEMO": "0", "URL_PREFIX": "/mds", "SITE_URL": f"http://127.0.0.1:{port}", "DJANGO_SETTINGS_MODULE": "config.settings"}
         made.command("publish_methodology", "indicators/2025-2026")
         command = [sys.executable, "manage.py", "create_national_member", "cndie@example.org", "Maria Comisie", "--password-stdin"]
         subprocess.run(command, input=PASSWORD + "\n", text=True, env=made.environment, check=True, capture_output=True)
@@ -133,6 +133,8 @@ def test_the_main_path_from_an_empty_database_to_a_workbook(product: tuple[Produ
 
     inspector = people["general"]
     exempt_structure(inspector)
+    inspector.press("Ieșiți din cont")
+    inspector.sign_in("general@example.org")
     people["director"].go()
     people["director"].press("Finalizați")
     people["director"].press("Finalizați acum")

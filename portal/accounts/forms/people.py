@@ -15,6 +15,7 @@ from portal.accounts.forms.fields import PASSWORD_HINT, AddressField, NameField,
 from portal.accounts.models import Invitation, Membership, User
 from portal.accounts.roles import ROLES
 from portal.network.models import Place
+from portal.ui.privacy import FreeText
 
 FIELD_OF = {"held": "email", "email": "email", "account_exists": "email"}
 """Where a refusal of the services is shown; elsewhere it concerns the whole form."""
@@ -61,6 +62,18 @@ class ReplaceForm(forms.Form):
         except services.Refusal as refusal:
             self.add_error(FIELD_OF.get(refusal.code), str(refusal.sentence))
             return None
+
+
+class LostFactorForm(forms.Form):
+    """Why somebody's second factor is taken away."""
+
+    reason = FreeText(
+        label=_("Motivul"),
+        help_text=_("De exemplu: telefon pierdut, confirmat la telefon. Rămâne în istoricul contului, iar persoana îl primește prin e-mail."),
+        max_length=500,
+        rows=2,
+        required_words=_("Scrieți motivul."),
+    )
 
 
 class AccountForm(forms.ModelForm):  # type: ignore[type-arg]

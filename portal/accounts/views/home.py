@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -9,6 +10,7 @@ from portal.accounts import landing, selectors
 from portal.accounts.models import User
 
 
+@login_not_required
 def home(request: HttpRequest) -> HttpResponse:
     """Leads to the place of the person; asks which where there are several; explains the site to whoever is not signed in."""
     if not isinstance(request.user, User):
@@ -20,6 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/home.html", {"desks": desks})
 
 
+@login_not_required
 def help_page(request: HttpRequest) -> HttpResponse:
     """Who helps: the people one level up, for those who have a role."""
     held = selectors.memberships_of(request.user) if isinstance(request.user, User) else []

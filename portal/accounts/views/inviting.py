@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal.accounts import permissions, selectors, services
-from portal.accounts.access import explained, invitation_or_404, place_or_404, signed_in, user_of
+from portal.accounts.access import explained, invitation_or_404, place_or_404, user_of
 from portal.accounts.forms.people import InviteForm
 from portal.ui.responses import page_with_form, see_other
 
 
-@signed_in
 def invite(request: HttpRequest, pk: int) -> HttpResponse:
     place = place_or_404(request, pk)
     roles = permissions.invitable_roles(user_of(request), place)
@@ -28,7 +27,6 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     return page_with_form(request, "accounts/invite.html", {"form": form, "place": place, "roles": roles})
 
 
-@signed_in
 @require_POST
 def resend(request: HttpRequest, pk: int) -> HttpResponse:
     invitation = invitation_or_404(request, pk)
@@ -43,7 +41,6 @@ def resend(request: HttpRequest, pk: int) -> HttpResponse:
     return see_other("accounts:place", invitation.place_id)
 
 
-@signed_in
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     invitation = invitation_or_404(request, pk)
     if request.method != "POST":
@@ -56,7 +53,6 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return see_other("accounts:place", invitation.place_id)
 
 
-@signed_in
 def remind(request: HttpRequest, pk: int) -> HttpResponse:
     """Reminds all who were invited to lead a place directly below and have not answered."""
     place = place_or_404(request, pk)

@@ -8,14 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from portal.accounts import permissions
-from portal.accounts.access import place_or_404, signed_in, user_of
+from portal.accounts.access import place_or_404, user_of
 from portal.accounts.forms.people import ManyForm
 from portal.accounts.roles import ROLES
 from portal.accounts.selectors import leading_role_below
 from portal.ui.responses import page_with_form, see_other
 
 
-@signed_in
 def invite_many(request: HttpRequest, pk: int) -> HttpResponse:
     place = place_or_404(request, pk)
     role = leading_role_below(place)

@@ -9,16 +9,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.accounts import permissions, selectors, services
-from portal.accounts.access import explained, membership_or_404, place_or_404, signed_in, user_of
+from portal.accounts import permissions, second_factor, selectors, services
+from portal.accounts.access import explained, membership_or_404, place_or_404, user_of
 from portal.accounts.forms.people import ReplaceForm
+from portal.accounts.models import Membership
 from portal.network.models import Place
 from portal.ui.responses import page_with_form, see_other
 
 PAGE = 50
 
 
-@signed_in
 def people(request: HttpRequest) -> HttpResponse:
     """The people of one's own place; a choice where there are several."""
     places = list(selectors.by_place(selectors.memberships_of(user_of(request))))
@@ -27,17 +27,25 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/places.html", {"places": places})
 
 
-@signed_in
 def place(request: HttpRequest, pk: int) -> HttpResponse:
     shown = place_or_404(request, pk)
+    people = selectors.people_at(shown)
     context = {
         "place": shown,
         "crumbs": crumbs(request, shown),
-        "people": selectors.people_at(shown),
+        "people": people,
+        "resettable": resettable(request, people),
         "invitations": selectors.invitations_to(shown),
         "roles": permissions.invitable_roles(user_of(request), shown),
     }
     return render(request, "accounts/place.html", context | below(request, shown))
+
+
+def resettable(request: HttpRequest, people: list[Membership]) -> set[int]:
+    """The ids of those whose second factor the person may take away, should they lose it."""
+    protected = second_factor.who_have_one(membership.user for membership in people)
+    others = {membership.user for membership in people if membership.user_id in protected}
+    return {user.pk for user in others if permissions.may_reset_factor(user_of(request), user)}
 
 
 def crumbs(request: HttpRequest, shown: Place) -> list[Place]:
@@ -64,7 +72,6 @@ def below(request: HttpRequest, shown: Place) -> dict[str, object]:
     }
 
 
-@signed_in
 def end_role(request: HttpRequest, pk: int) -> HttpResponse:
     membership = membership_or_404(request, pk)
     if request.method == "POST":
@@ -78,7 +85,6 @@ def end_role(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "accounts/end_role.html", {"membership": membership, "place": membership.place, "dying": dying})
 
 
-@signed_in
 def replace_role(request: HttpRequest, pk: int) -> HttpResponse:
     membership = membership_or_404(request, pk)
     form = ReplaceForm(request.POST or None)

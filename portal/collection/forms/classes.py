@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.collection.models import CLASS, Collection
 from portal.network.ordering import folded
+from portal.ui.privacy import no_personal_data
 
 
 class NewClassForm(forms.Form):
@@ -17,6 +18,7 @@ class NewClassForm(forms.Form):
         label=_("Denumirea clasei sau a grupei"),
         help_text=_("De exemplu V A. Celelalte date ale clasei se completează la pasul următor."),
         max_length=20,
+        validators=[no_personal_data],
         error_messages={"required": _("Scrieți denumirea clasei."), "max_length": _("Denumirea are cel mult 20 de caractere.")},
     )
 

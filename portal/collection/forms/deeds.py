@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.ui.privacy import FreeText
+
 EXEMPTION_REASONS = [
     ("special", _("Unitate de învățământ special")),
     ("no_pupils", _("Fără elevi în acest an școlar")),
@@ -24,13 +26,7 @@ class SimpleForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Motivul"),
-        help_text=_("Rămâne în istoric și se vede în rapoarte."),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Scrieți motivul.")},
-    )
+    reason = FreeText(label=_("Motivul"), help_text=_("Rămâne în istoric și se vede în rapoarte."), required_words=_("Scrieți motivul."))
 
 
 class UntilField(forms.DateTimeField):
@@ -63,10 +59,4 @@ class ExemptForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("Motivul"), choices=EXEMPTION_REASONS, widget=forms.RadioSelect, error_messages={"required": _("Alegeți motivul.")}
     )
-    text = forms.CharField(
-        label=_("Explicația"),
-        help_text=_("Apare în raportul județean."),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Scrieți explicația.")},
-    )
+    text = FreeText(label=_("Explicația"), help_text=_("Apare în raportul județean."), required_words=_("Scrieți explicația."))

@@ -10,13 +10,21 @@ from portal.collection.authors import Author
 from portal.collection.computing import compute
 from portal.collection.models import Collection, Explanation
 from portal.collection.services.acting import deed
+from portal.ui.privacy import personal_data_in
 
 LONGEST = 2000
+FIELD = "reason-"
 
 
 def field_name(collection: Collection, check_code: str) -> str:
     """How the field of one reason is called on the page."""
-    return f"reason-{collection.pk}-{check_code}"
+    return f"{FIELD}{collection.pk}-{check_code}"
+
+
+def faults(texts: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with the reasons written, by field name."""
+    said = {name: personal_data_in(text) for name, text in texts.items() if name.startswith(FIELD)}
+    return {name: words for name, words in said.items() if words}
 
 
 def explain_all(unit: Collection, texts: Mapping[str, str], by: Author) -> int:

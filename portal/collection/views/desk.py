@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required, login_required
 from django.core.signing import BadSignature
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -76,6 +76,7 @@ def for_unit(view: View) -> View:
 def for_link(view: View) -> View:
     """A page of the desk for whoever holds the link. What is opened is remembered in the browser, for the grace after the link's end."""
 
+    @login_not_required
     @never_cache
     @wraps(view)
     def wrapped(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:

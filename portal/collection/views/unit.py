@@ -14,7 +14,7 @@ from portal.collection.access import author_of, collection_or_404, require
 from portal.collection.forms.classes import NewClassForm
 from portal.collection.last_year import classes_before
 from portal.collection.models import CLASS
-from portal.collection.review import review_of
+from portal.collection.review import as_typed, review_of
 from portal.collection.services import classes, copying, explaining
 from portal.collection.tasks import tasks_of
 from portal.network.models import Level
@@ -45,8 +45,13 @@ def answers(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def explain(request: HttpRequest, pk: int) -> HttpResponse:
-    """Write the reasons asked for; each text goes with its check and its place."""
+    """Write the reasons asked for; each text goes with its check and its place. One that may not be kept keeps all from being written."""
     unit = collection_or_404(request, pk, UNIT)
+    faults = explaining.faults(request.POST)
+    if faults:
+        review = as_typed(review_of(unit, request.user), request.POST, faults)  # type: ignore[arg-type]
+        problems = [(remark.name, remark.fault) for remark in review.remarks if remark.fault]
+        return render(request, "collection/answers.html", {"collection": unit, "review": review, "problems": problems}, status=422)
     written = explaining.explain_all(unit, request.POST, author_of(request))
     if written:
         messages.success(request, _("Explicațiile au fost salvate."))

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.conf import LazySettings
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.mail import EmailMessage
 from django.db import connection
 from django.test import Client
@@ -57,6 +59,35 @@ def test_a_wrong_pair_is_answered_alike_for_known_and_unknown(email: str, dan: U
     assert "Adresa de e-mail sau parola nu este corectă." in page and "<title>Eroare: Intrați în cont" in page
     assert f'value="{email}"' in page and "altceva cu totul" not in page
     assert not inside(client)
+
+
+class CountingHasher(MD5PasswordHasher):
+    """Hashing is what takes time at sign-in; this one counts."""
+
+    hashed = 0
+
+    def encode(self, password: str, salt: str) -> str:
+        CountingHasher.hashed += 1
+        return super().encode(password, salt)
+
+
+def test_a_wrong_pair_costs_the_same_for_known_unknown_and_without_password(dan: User, settings: LazySettings) -> None:
+    settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
+    dan.set_password(PASSWORD)
+    dan.save()
+    costs = []
+    for email in ("dan@example.ro", "nimeni@example.ro", "doina@example.ro"):
+        CountingHasher.hashed = 0
+        enter(Client(), email, "altceva cu totul")
+        costs.append(CountingHasher.hashed)
+    assert costs == [1, 1, 1]
+
+
+@pytest.mark.parametrize("path", ["/", ENTRANCE, FORGOTTEN, "/cont/", "/cont/al-doilea-factor/", "/cont/sesiuni/", "/nimic/"])
+def test_no_page_lets_itself_be_framed(path: str, dan: User, client: Client) -> None:
+    client.force_login(dan)
+    answer = client.get(path)
+    assert answer["X-Frame-Options"] == "DENY" and "frame-ancestors 'none'" in answer["Content-Security-Policy"]
 
 
 def test_who_is_closed_out_stays_out(dan: User, client: Client) -> None:

@@ -1,7 +1,11 @@
 """Official codes and counties."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+from python_calamine import CalamineWorkbook
+
+from engine.typed import Refused, refuse_personal
 from portal.network import codes, counties
 from portal.network.expectation import expected, presumed_special
 
@@ -14,6 +18,23 @@ def test_codes_of_the_official_list_end_in_their_control_digit(code: str) -> Non
 
 def test_a_remainder_of_zero_is_written_nine() -> None:
     assert codes.control_digit("000000000") == "9"
+
+
+def is_personal(text: str) -> bool:
+    try:
+        refuse_personal(text)
+    except Refused:
+        return True
+    return False
+
+
+def test_no_official_code_or_name_is_taken_for_personal_data(official_lists: Path) -> None:
+    rows = CalamineWorkbook.from_path(official_lists / "retea-scolara-2024-2025-fara-contact.xlsx").get_sheet_by_index(0).to_python()
+    head = next(row for row in rows if "Cod SIIIR PJ" in row)
+    wanted = [head.index(name) for name in ("Cod SIIIR PJ", "Cod SIIIR unitate", "Denumire PJ", "Denumire lunga unitate", "Localitate unitate")]
+    texts = {str(row[place]) for row in rows[rows.index(head) + 1 :] for place in wanted}
+    assert sum(codes.well_formed(text) and text[:2] in ("02", "03", "07") for text in texts) == 1441  # they look like telephones
+    assert [text for text in texts if is_personal(text)] == []
 
 
 def test_a_unit_keeps_its_identity_and_its_control_digit_when_it_becomes_a_structure() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import LazySettings
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,6 +23,7 @@ from tests.portal.people import Cast
 
 
 def broken(failure: Exception) -> Callable[[HttpRequest], HttpResponse]:
+    @login_not_required
     def view(request: HttpRequest) -> HttpResponse:
         raise failure
 
