@@ -39,7 +39,6 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product,
     port = free_port()
     with on_postgresql(tmp_path_factory.mktemp("walk")) as made:
         made.environment |= {"DEMO": "0", "URL_PREFIX": "/mds", "SITE_URL": f"http://127.0.0.1:{port}", "DJANGO_SETTINGS_MODULE": "config.settings"}
-        made.command("publish_methodology", "indicators/2025-2026")
         command = [sys.executable, "manage.py", "create_national_member", "cndie@example.org", "Maria Comisie", "--password-stdin"]
         subprocess.run(command, input=PASSWORD + "\n", text=True, env=made.environment, check=True, capture_output=True)
         made.queue_server()
@@ -57,6 +56,20 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield opened
         opened.close()
+
+
+def publish(who: Person) -> None:
+    """The text that comes with the product becomes a draft, is read, and is published with a typed confirmation."""
+    who.press("Metodologii")
+    who.press("Proiecte")
+    who.press("Faceți un proiect 2025-2026")
+    assert "Se poate publica" in who.page.inner_text("main")
+    who.press("Publicați metodologia")
+    who.page.fill("textarea[name=note]", "Prima metodologie.")
+    wanted = who.page.locator(".hint", has_text="Scrieți exact:").inner_text().removeprefix("Scrieți exact: ")
+    who.page.fill("input[name=confirmation]", wanted)
+    who.press("Publicați metodologia", within="main")
+    assert "este publicată" in who.page.inner_text("body")
 
 
 def import_list(who: Person, kind: str, file: Path) -> None:
@@ -99,6 +112,7 @@ def test_the_main_path_from_an_empty_database_to_a_workbook(product: tuple[Produ
 
     cndie = Person(browser, address)
     cndie.sign_in("cndie@example.org")
+    publish(cndie)
     import_list(cndie, "network", network)
     import_list(cndie, "classes", classes)
     cndie.go("campanii/noua/")
