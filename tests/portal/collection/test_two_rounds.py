@@ -185,7 +185,7 @@ def test_an_imported_list_goes_before_copying(years: Years) -> None:
     """Classes that the inspectorate imports for the new year are taken over; nothing is offered beside them."""
     assert years.unit.place is not None
     ClassRecord.objects.create(unit=years.unit.place, school_year="2025-2026", code="VA", name="V A", pupils=21)
-    opening.open_round(years.round)
+    taking.take_all(years.round)
     assert [row.name for row in years.unit.children.filter(level=CLASS)] == ["V A"]
     assert "Copiați clasele" not in years.page("tasks")
 
