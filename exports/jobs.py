@@ -9,7 +9,7 @@ from functools import partial
 from django.utils.translation import gettext as _
 
 from exports import making, pdf, services, unit_subject
-from exports.making import Made, Tell
+from exports.making import Made
 from exports.models import Document
 from exports.scope import Scope
 from exports.unit_report import unit_report
@@ -17,6 +17,7 @@ from portal.collection.models import Result
 from portal.outbox import services as outbox
 from portal.outbox.models import Job
 from portal.outbox.registry import JobError, handles
+from portal.outbox.services import Tell
 
 LEASE = timedelta(minutes=5)
 

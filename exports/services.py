@@ -14,7 +14,6 @@ from exports.models import Document
 from portal.accounts.models import User
 from portal.collection.models import Collection, Result
 from portal.outbox import services as outbox
-from portal.outbox.models import Job
 
 
 def issue_report(result: Result) -> Document:
@@ -47,7 +46,7 @@ def ask_export(collection: Collection, kind: str, by: User, final_only: bool = F
         Collection.objects.select_for_update(no_key=True).get(pk=collection.pk)
         own = Document.objects.filter(collection=collection, kind=kind)
         waiting = own.filter(ready_at=None, final_only=final_only, methodology_digest=collection.round.methodology.digest).order_by("-number").first()
-        if waiting is not None and not _failed(waiting):
+        if waiting is not None and not outbox.has_failed(waiting.kind, waiting.key):
             return waiting
         number = (own.aggregate(last=Max("number"))["last"] or 0) + 1
         document = Document.objects.create(
@@ -56,10 +55,6 @@ def ask_export(collection: Collection, kind: str, by: User, final_only: bool = F
         )  # fmt: skip
         outbox.enqueue(kind, document.key, {"document": document.pk})
         return document
-
-
-def _failed(document: Document) -> bool:
-    return Job.objects.filter(kind=document.kind, key=document.key, state=Job.State.FAILED).exists()
 
 
 def try_again(document: Document) -> None:

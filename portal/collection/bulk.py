@@ -17,8 +17,8 @@ def insert(model: type[models.Model], source: models.QuerySet[Any], **columns: A
     others = (field for field in model._meta.concrete_fields if field not in wanted and not field.null and not field.primary_key)
     wanted |= {field: Value(field.get_default(), field) for field in others}
     chosen = {f"new_{field.name}": expression for field, expression in wanted.items()}
-    sql, parameters = source.order_by().annotate(**chosen).values_list(*chosen).query.get_compiler(connection=connection).as_sql()
-    names = ", ".join(connection.ops.quote_name(field.column) for field in wanted)
+    sql, parameters = source.order_by().annotate(**chosen).values_list(*chosen).query.get_compiler(connection=connection, elide_empty=False).as_sql()
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in wanted)
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({names}) {sql}", parameters)
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from portal.accounts.models import User
 from portal.collection.models import ClassLink
-from portal.collection.services import opening
+from portal.collection.services import following, opening
 from portal.collection.services.links import token_of
 from portal.outbox import mail
 from portal.outbox import services as outbox
@@ -51,3 +51,10 @@ def open_round(job: Job) -> None:
     """Opens a round for the person who asked for it."""
     round_ = Round.objects.select_related("methodology").get(pk=job.payload["round"])
     opening.carry_out(round_, User.objects.get(pk=job.payload["by"]), partial(outbox.progress, job))
+
+
+@handles(following.KIND, lease=timedelta(minutes=5))
+def follow_network(job: Job) -> None:
+    """Brings a round to the network for the person who asked for it."""
+    round_ = Round.objects.select_related("methodology").get(pk=job.payload["round"])
+    following.catch_up(round_, User.objects.get(pk=job.payload["by"]), partial(outbox.progress, job))

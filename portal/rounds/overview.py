@@ -24,6 +24,7 @@ EVENT_WORDS = {
     "letter_rewritten": _("a schimbat scrisoarea"),
     "opening": _("a cerut deschiderea campaniei"),
     "opened": _("a deschis campania"),
+    "followed": _("a adus campania la zi cu rețeaua"),
     "closed": _("a închis campania"),
 }
 

@@ -6,7 +6,6 @@ dies leaves whole counties; the next one goes on with the others.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -23,16 +22,12 @@ from portal.network import services as network
 from portal.network.models import ClassRecord, Level, Place
 from portal.outbox import services as outbox
 from portal.outbox.models import Job
+from portal.outbox.services import Tell, no_news
 from portal.rounds import permissions, signals
 from portal.rounds.models import Round, RoundEvent
 
 KIND = "open_round"
 COUNTED = (Level.COUNTY.value, Level.SCHOOL.value, Level.UNIT.value, CLASS)
-Tell = Callable[[int, int], None]
-
-
-def no_news(done: int, total: int) -> None:
-    """Nobody follows."""
 
 
 def ask(round_: Round, by: User, at: datetime | None = None) -> Job:

@@ -51,9 +51,17 @@ def take_nation(round_: Round) -> None:
 
 
 def take(round_: Round, below: Place) -> Made:
-    """Takes a place with everything below it; what lies above it is there already."""
-    made = {level.value: _take_places(round_, level, below) for level in TOP_DOWN[TOP_DOWN.index(Level(below.level)) :]}
-    return made | {CLASS: take_classes(round_, below)}
+    """Takes a place with everything below it and all classes; what lies above it is there already."""
+    return take_places(round_, below) | {CLASS: take_classes(round_, below)}
+
+
+def take_places(round_: Round, below: Place) -> Made:
+    return {level.value: _take_places(round_, level, below) for level in TOP_DOWN[TOP_DOWN.index(Level(below.level)) :]}
+
+
+def untaken(round_: Round, below: Place) -> QuerySet[Place]:
+    """The expected units at and below a place that the round does not have."""
+    return expected(Level.UNIT).filter(path__startswith=below.path).exclude(Exists(Collection.objects.filter(round=round_, place=OuterRef("pk"))))
 
 
 def _take_places(round_: Round, level: Level, below: Place) -> int:
@@ -73,11 +81,11 @@ def _take_places(round_: Round, level: Level, below: Place) -> int:
 # ---- classes ---------------------------------------------------------------------------------------------
 
 
-def take_classes(round_: Round, below: Place) -> int:
-    """The recorded classes of the units at and below a place, with their parameters; those there already stay."""
+def take_classes(round_: Round, below: Place, only: Q | None = None) -> int:
+    """The recorded classes of the units at and below a place, with their parameters; those there already stay. ``only``: which records."""
     units = Collection.objects.filter(OPEN, round=round_, level=Level.UNIT, place=OuterRef("unit"))
     known = Collection.objects.filter(parent=OuterRef("unit_row"), level=CLASS, code=OuterRef("code"))
-    records = ClassRecord.objects.filter(school_year=round_.school_year, unit__path__startswith=below.path)
+    records = ClassRecord.objects.filter(only or Q(), school_year=round_.school_year, unit__path__startswith=below.path)
     records = records.annotate(unit_row=Subquery(units.values("pk")[:1])).exclude(unit_row=None).exclude(Exists(known))
     many = insert(
         Collection, records, round=Value(round_.pk), level=Value(CLASS), parent=F("unit_row"), code=F("code"), name=F("name"),

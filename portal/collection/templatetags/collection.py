@@ -63,6 +63,8 @@ def sort_head(context: template.Context, code: str, label: str, current: str, cs
 def event_words(event: Event) -> str:
     """What happened. Cells of a save are counted, never shown."""
     what = str(words.EVENTS.get(event.action, event.action))
+    if event.action == "follow_network":
+        return f"{what}: {'; '.join(words.taken_over(event.detail))}"
     many = len(event.changes)
     return f"{what}: {ngettext('%(n)d câmp', '%(n)d câmpuri', many) % {'n': many}}" if event.action == "save" else what
 

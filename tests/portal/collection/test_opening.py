@@ -24,9 +24,9 @@ from portal.outbox import services as outbox
 from portal.outbox.models import Job
 from portal.rounds import methodologies
 from portal.rounds.models import Round, RoundEvent
-from portal.rounds.services import RoundRefused, close_round, publish, rewrite_letter
+from portal.rounds.services import RoundRefused, close_round, rewrite_letter
 from tests.portal.people import Cast
-from tests.portal.worked_round import FOLDER, draft_round
+from tests.portal.worked_round import draft_round, published
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
@@ -47,7 +47,7 @@ def round_(cast: Cast, settings: LazySettings, tmp_path: Path) -> Round:
         unit = cast.places["blaj_unit"]
         facts = {"cls_grade": "5", "nimic": "nimeni nu întreabă"}
         ClassRecord.objects.create(unit=unit, school_year=year, code=code, name=name, pupils=pupils, attributes=facts)
-    return draft_round(publish(FOLDER))
+    return draft_round(published())
 
 
 def address(name: str, round_: Round) -> str:

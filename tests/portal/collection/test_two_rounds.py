@@ -20,7 +20,7 @@ from portal.collection.computing import compute
 from portal.collection.models import CLASS, ClassTable, Collection, Explanation, Response
 from portal.collection.readiness import obstacles_of, step_states, unexplained
 from portal.collection.refusals import Refused
-from portal.collection.services import classes, copying, finalising, opening, tables
+from portal.collection.services import classes, copying, finalising, opening, tables, taking
 from portal.collection.standing import Obstacles
 from portal.network.models import ClassRecord, Level
 from portal.rounds.models import Round
