@@ -59,9 +59,9 @@ def take_places(round_: Round, below: Place) -> Made:
     return {level.value: _take_places(round_, level, below) for level in TOP_DOWN[TOP_DOWN.index(Level(below.level)) :]}
 
 
-def untaken(round_: Round, below: Place) -> QuerySet[Place]:
-    """The expected units at and below a place that the round does not have."""
-    return expected(Level.UNIT).filter(path__startswith=below.path).exclude(Exists(Collection.objects.filter(round=round_, place=OuterRef("pk"))))
+def untaken(round_: Round) -> QuerySet[Place]:
+    """The expected units that the round does not have."""
+    return expected(Level.UNIT).exclude(Exists(Collection.objects.filter(round=round_, place=OuterRef("pk"))))
 
 
 def _take_places(round_: Round, level: Level, below: Place) -> int:

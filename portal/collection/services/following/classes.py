@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection as Several
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
 
+from engine.methodology import Methodology
 from portal.collection.models import CLASS, Collection, Response
 from portal.collection.services import taking
 from portal.collection.services.following.change import ClassKey
@@ -24,16 +26,23 @@ class ClassFollower:
 
     def __init__(self, follower: Follower) -> None:
         self.follower, self.round, self.done = follower, follower.round, follower.done
-        self.methodology = methodologies.of(self.round.methodology)
         change = follower.change
         self.keys = change.classes if change.school_year == self.round.school_year else frozenset()
         self.units = {unit for unit, _code in self.keys}
 
+    @cached_property
+    def methodology(self) -> Methodology:
+        return methodologies.of(self.round.methodology)
+
     def run(self, new: Several[int]) -> None:
         """``new``: places of units that are new in the round; all their classes are taken."""
+        if not (self.keys or new):
+            return
         records = self._records()
         for county in self.follower.counties:
             changed = [one.pk for one in records.values() if one.unit.path.startswith(county.path)]
+            if not (changed or new):
+                continue
             self.done.made[CLASS] += taking.take_classes(self.round, county, Q(pk__in=changed) | Q(unit__in=new))
         rows = self._rows()
         self.done.frozen |= {key: _name(one.name, one.unit.name) for key, one in records.items() if key not in rows}

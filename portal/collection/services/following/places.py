@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection as Several
 from collections.abc import Hashable, Iterator
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat, Substr
 
 from portal.accounts.models import User
@@ -19,6 +19,8 @@ from portal.rounds.models import Round
 
 ACTION = "follow_network"
 SNAPSHOT = ("code", "name", "sort_key", "attributes")
+SAME = Q(**{name: F(f"place__{name}") for name in SNAPSHOT})
+"""As far as the database can tell: equal documents may be written differently."""
 UNIT, SCHOOL, COUNTY = Level.UNIT.value, Level.SCHOOL.value, Level.COUNTY.value
 MANY = 2000
 """From so many places on the whole round is looked at."""
@@ -79,18 +81,18 @@ class Follower:
 
     def _take(self) -> set[int]:
         """Makes what is missing. What lies under something final is told."""
-        new: set[int] = set()
+        waiting = list(taking.untaken(self.round).values_list("pk", "name", "path"))
         for county in self.counties:
-            waiting = dict(taking.untaken(self.round, county).values_list("pk", "name"))
-            self.done.made.update(taking.take_places(self.round, county))
-            left = set(taking.untaken(self.round, county).values_list("pk", flat=True)) if waiting else set()
-            self.done.frozen |= {("place", pk): waiting[pk] for pk in left}
-            new |= waiting.keys() - left
-        return new
+            if any(path.startswith(county.path) for _pk, _name, path in waiting):
+                self.done.made.update(taking.take_places(self.round, county))
+        left = set(taking.untaken(self.round).values_list("pk", flat=True)) if waiting else set()
+        here = tuple(county.path for county in self.counties)
+        self.done.frozen |= {("place", pk): name for pk, name, path in waiting if pk in left and path.startswith(here)}
+        return {pk for pk, _name, _path in waiting} - left
 
     def _move(self, level: str) -> None:
         """Places that lie elsewhere in the network now, with everything below them."""
-        above = {row.place_id: row for upper in (COUNTY, SCHOOL) for row in self.rows(upper)}
+        above = {row.place_id: row for upper in (COUNTY, SCHOOL) for row in self.rows(upper).defer("attributes")}
         elsewhere = self.rows(level).exclude(parent__place=F("place__parent")).select_related("place", "parent")
         for row in elsewhere:
             assert row.place is not None and row.parent is not None
@@ -105,8 +107,8 @@ class Follower:
 
     def _drop(self, level: str) -> None:
         """Places that are not expected any more. A school stays as long as something is left below it."""
-        expected = set(taking.expected(level).values_list("pk", flat=True))
-        unexpected = {row.pk: row for row in self.rows(level) if row.place_id not in expected}
+        expected = Exists(taking.expected(level).filter(pk=OuterRef("place")))
+        unexpected = {row.pk: row for row in self.rows(level).exclude(expected)}
         if level == SCHOOL:
             left = set(Collection.objects.filter(parent__in=unexpected).values_list("parent", flat=True))
             unexpected = {pk: row for pk, row in unexpected.items() if pk not in left}
@@ -119,7 +121,8 @@ class Follower:
 
     def _copy(self) -> None:
         """Codes, names and facts as the network has them now."""
-        differ = [row for level in (COUNTY, SCHOOL, UNIT) for row in self.rows(level).select_related("place") if _differs(row)]
+        rows = [self.rows(level).exclude(SAME).select_related("place") for level in (COUNTY, SCHOOL, UNIT)]
+        differ = [row for listed in rows for row in listed if _differs(row)]
         changed = [row for row in differ if not self.frozen(row)]
         self.done.frozen |= {row.pk: row.name for row in differ if self.frozen(row)}
         self.done.changed.update(row.level for row in changed)

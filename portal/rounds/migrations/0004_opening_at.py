@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("rounds", "0002_published_is_frozen"),
+        ("rounds", "0003_drafts"),
     ]
 
     operations = [
