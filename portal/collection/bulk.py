@@ -14,7 +14,7 @@ def insert(model: type[models.Model], source: models.QuerySet[Any], **columns: A
     Other columns take the defaults of the model. Nothing is validated and no signal is sent.
     """
     wanted = {field: columns[field.name] for field in model._meta.concrete_fields if field.name in columns}
-    others = (field for field in model._meta.concrete_fields if field not in wanted and not field.null and not field.primary_key)
+    others = (field for field in model._meta.concrete_fields if not (field in wanted or field.null or field.primary_key or field.generated))
     wanted |= {field: Value(field.get_default(), field) for field in others}
     chosen = {f"new_{field.name}": expression for field, expression in wanted.items()}
     sql, parameters = source.order_by().annotate(**chosen).values_list(*chosen).query.get_compiler(connection=connection, elide_empty=False).as_sql()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from collections.abc import Iterator
+
+from django.db.models import Exists, ForeignObjectRel, Model, OuterRef, Q, QuerySet
 
 from portal.collection.models import CLASS, Collection, Response
 
@@ -12,7 +14,6 @@ AS_TAKEN = Q(
 )  # fmt: skip
 BATCH = 500
 OWN = ("children", "responses")
-"""Relations that the opening itself fills."""
 
 
 def untouched(rows: QuerySet[Collection]) -> QuerySet[Collection]:
@@ -24,11 +25,16 @@ def untouched(rows: QuerySet[Collection]) -> QuerySet[Collection]:
 def _worked_on() -> Q:
     """Whether a collection by itself is no longer as it was taken, or anything in the product hangs on it."""
     found: Q = ~AS_TAKEN | Q(Exists(Response.objects.filter(collection=OuterRef("pk")).exclude(collection__level=CLASS, revision__lte=1)))
-    for relation in Collection._meta.related_objects:
-        if relation.name not in OWN:
-            related = relation.related_model._base_manager  # type: ignore[union-attr]
-            found |= Q(Exists(related.filter(**{relation.field.name: OuterRef("pk")})))
+    for model, name in _hanging():
+        found |= Q(Exists(model._base_manager.filter(**{name: OuterRef("pk")})))
     return found
+
+
+def _hanging() -> Iterator[tuple[type[Model], str]]:
+    """Every model of the product that names a collection, and its field that does, but those that the opening itself fills."""
+    for relation in Collection._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ForeignObjectRel) and relation.name not in OWN:
+            yield relation.related_model, relation.field.name
 
 
 def drop(rows: QuerySet[Collection]) -> set[int]:
