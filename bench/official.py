@@ -33,13 +33,13 @@ def prepare(steps: dict[str, Any], lists: Path, code: str) -> Any:
     from portal.collection.models import Collection
     from portal.collection.services import opening
     from portal.rounds.services import publish
-    from tests.portal.worked_round import open_round
+    from tests.portal.worked_round import draft_round
 
     measured(steps, "schema", lambda: call_command("migrate", verbosity=0))
     with Path(os.devnull).open("w", encoding="utf-8") as unread:
         for command, name in (("import_network", NETWORK), ("import_pupils", PUPILS)):
             measured(steps, command, lambda command=command, name=name: call_command(command, str(lists / name), "--apply", stdout=unread))
-    round_ = open_round(publish(ROOT / "indicators" / YEAR))
+    round_ = draft_round(publish(ROOT / "indicators" / YEAR))
     measured(steps, "round opened", lambda: opening.open_round(round_))
     return Collection.objects.select_related("round__methodology").get(level="county", code=code)
 

@@ -37,11 +37,11 @@ def prepare(steps: dict[str, Any], counties: int, size: tuple[int, int, int]) ->
     from portal.network import services as network
     from portal.network.synthetic import Size
     from portal.rounds.services import publish
-    from tests.portal.worked_round import open_round
+    from tests.portal.worked_round import draft_round
 
     measured(steps, "schema", lambda: call_command("migrate", verbosity=0))
     measured(steps, "network invented and written", lambda: network.seed(range(counties), Size(*size), 1, YEAR))
-    round_ = open_round(publish(ROOT / "indicators" / YEAR))
+    round_ = draft_round(publish(ROOT / "indicators" / YEAR))
     measured(steps, "round opened, classes taken over", lambda: opening.open_round(round_))
     every = Collection.objects.filter(level="county").select_related("round__methodology").order_by("code")
     measured(steps, "answers and tables generated", lambda: generating.generate(every, generating.Order(filled=1.0)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +19,7 @@ from exports.datasets import frames_of
 from exports.layouts import CLASSES, UNITS, layouts_of
 from exports.scope import Scope
 from exports.workbook import Book
-
-Tell = Callable[[int, int], None]
+from portal.outbox.services import Tell, no_news
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +28,6 @@ class Made:
 
     size: int
     sha256: str
-
-
-def no_news(done: int, total: int) -> None:
-    """Nobody follows."""
 
 
 def make_workbook(scope: Scope, path: Path, tell: Tell = no_news) -> Made:

@@ -1,4 +1,4 @@
-"""Documents made for people: unit reports, workbooks. Kept for ever, with the digests they were made from."""
+"""Documents made for people: unit reports, letters, workbooks. Kept for ever, with the digests they were made from."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class Document(models.Model):
 
     class Kind(models.TextChoices):
         UNIT_REPORT = "unit_report", _("Raportul unității")
+        LETTER = "letter", _("Scrisoarea de deschidere")
         WORKBOOK = "workbook", _("Registru Excel")
         CSV = "csv", _("Arhivă CSV")
 
@@ -65,5 +66,6 @@ class Document(models.Model):
         return f"{DOWNLOADS[self.kind]}-{self.collection_id}-{self.number}{self.suffix}"
 
 
-SUFFIXES: dict[str, str] = {Document.Kind.UNIT_REPORT: ".pdf", Document.Kind.WORKBOOK: ".xlsx", Document.Kind.CSV: ".zip"}
-DOWNLOADS: dict[str, str] = {Document.Kind.UNIT_REPORT: "raport", Document.Kind.WORKBOOK: "registru", Document.Kind.CSV: "date"}
+Kind = Document.Kind
+SUFFIXES: dict[str, str] = {Kind.UNIT_REPORT: ".pdf", Kind.LETTER: ".pdf", Kind.WORKBOOK: ".xlsx", Kind.CSV: ".zip"}
+DOWNLOADS: dict[str, str] = {Kind.UNIT_REPORT: "raport", Kind.LETTER: "scrisoare", Kind.WORKBOOK: "registru", Kind.CSV: "date"}

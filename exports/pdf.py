@@ -1,4 +1,4 @@
-"""Reports on paper: PDF/UA with fonts inside. WeasyPrint is imported only here and only when a page is made, in a process with limits.
+"""Reports and letters on paper: PDF/UA with fonts inside. WeasyPrint is imported only here and only when a page is made, in a process with limits.
 
 Nothing outside the product is fetched: an address in a report leads to a file of this room's ``static`` folder or nowhere.
 """
@@ -42,7 +42,11 @@ def html_of(report: Report) -> str:
 
 def write_pdf(report: Report, path: Path) -> None:
     """The report as a PDF file. Raises ``NotMade``; what lies at ``path`` then is not to be used."""
-    html, css = html_of(report), style(report.running)
+    write(html_of(report), style(report.running), path)
+
+
+def write(html: str, css: str, path: Path) -> None:
+    """A page as a PDF file, like ``write_pdf``."""
     # A child of this process: it inherits WeasyPrint where it is imported already, and its limits are its own.
     process = multiprocessing.get_context("fork").Process(target=_limited, args=(html, css, str(path)), daemon=True)
     process.start()
@@ -53,7 +57,7 @@ def write_pdf(report: Report, path: Path) -> None:
     if process.exitcode == NO_LIBRARY:
         raise NotMade(_("Bibliotecile cu care se fac documentele PDF nu sunt instalate pe server."))
     if process.exitcode != 0:
-        raise NotMade(_("Raportul nu a încăput în limitele de memorie sau de timp."))
+        raise NotMade(_("Documentul nu a încăput în limitele de memorie sau de timp."))
 
 
 def _limited(html: str, css: str, path: str) -> None:

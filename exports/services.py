@@ -9,12 +9,16 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from exports import letter
 from exports.making import Made
 from exports.models import Document
-from portal.accounts.models import User
+from portal.accounts.models import Membership, User
 from portal.collection.models import Collection, Result
 from portal.outbox import services as outbox
-from portal.outbox.models import Job
+from portal.rounds import letters
+from portal.rounds.models import Round
+
+LETTER_MAIL = "round_letter"
 
 
 def issue_report(result: Result) -> Document:
@@ -35,6 +39,28 @@ def issue_report(result: Result) -> Document:
     return document
 
 
+def issue_letter(county: Collection) -> Document:
+    """The letter that opens the round, to the inspectorate of a county. The same text is the same document; another one outdates the earlier."""
+    with transaction.atomic():
+        Collection.objects.select_for_update(no_key=True).get(pk=county.pk)
+        own, digest = Document.objects.filter(collection=county, kind=Document.Kind.LETTER), letter.digest_of(letter.text_to(county))
+        last = own.order_by("-number").first()
+        if last is None or last.data_digest != digest:
+            own.filter(outdated_at=None).update(outdated_at=timezone.now())
+            said = {"year": county.round.school_year, "name": letters.inspectorate(county.name)}
+            last = Document.objects.create(
+                collection=county, kind=Document.Kind.LETTER, number=last.number + 1 if last else 1, data_digest=digest,
+                methodology_digest=county.round.methodology.digest, title=_("Deschiderea campaniei %(year)s: %(name)s") % said,
+            )  # fmt: skip
+        outbox.enqueue(last.kind, last.key, {"document": last.pk})
+        return last
+
+
+def send_letter(membership: Membership, round_: Round) -> None:
+    """The letter by mail to one person of an inspectorate, once."""
+    outbox.enqueue(LETTER_MAIL, f"{round_.pk}:{membership.pk}", {"round": round_.pk, "membership": membership.pk})
+
+
 def mark_outdated(collection: Collection, at: datetime, but: int = 0) -> None:
     """Reports of a place that no longer hold, but for one number; they are kept."""
     reports = Document.objects.filter(collection=collection, kind=Document.Kind.UNIT_REPORT, outdated_at=None)
@@ -47,7 +73,7 @@ def ask_export(collection: Collection, kind: str, by: User, final_only: bool = F
         Collection.objects.select_for_update(no_key=True).get(pk=collection.pk)
         own = Document.objects.filter(collection=collection, kind=kind)
         waiting = own.filter(ready_at=None, final_only=final_only, methodology_digest=collection.round.methodology.digest).order_by("-number").first()
-        if waiting is not None and not _failed(waiting):
+        if waiting is not None and not outbox.has_failed(waiting.kind, waiting.key):
             return waiting
         number = (own.aggregate(last=Max("number"))["last"] or 0) + 1
         document = Document.objects.create(
@@ -56,10 +82,6 @@ def ask_export(collection: Collection, kind: str, by: User, final_only: bool = F
         )  # fmt: skip
         outbox.enqueue(kind, document.key, {"document": document.pk})
         return document
-
-
-def _failed(document: Document) -> bool:
-    return Job.objects.filter(kind=document.kind, key=document.key, state=Job.State.FAILED).exists()
 
 
 def try_again(document: Document) -> None:

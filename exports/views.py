@@ -78,6 +78,8 @@ def try_again(request: HttpRequest, pk: int, document: int) -> HttpResponse:
     found = _document_or_404(request, pk, document)
     services.try_again(found)
     messages.success(request, _("Documentul se pregătește din nou."))
+    if found.kind == Document.Kind.LETTER:
+        return see_other("rounds:round", found.collection.round_id)
     return see_other("exports:exports" if found.kind in selectors.EXPORTS else "exports:documents", pk)
 
 

@@ -2,66 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Membership, User
 from portal.accounts.roles import ROLES
-from portal.collection.models import CLASS, Collection
-from portal.collection.permissions import actor_of, chain_of, chain_rows
+from portal.collection import conditions
+from portal.collection.models import CLASS, Collection, Extension, Result
+from portal.collection.permissions import actor_of, chain_of, chain_rows, stand, stand_of, windows_of
+from portal.collection.standing import Actor, Chain
 from portal.collection.workflow import decide
 from portal.network.models import Level
 from portal.network.ordering import folded, sort_key
 
 UNIT, SCHOOL, COUNTY = Level.UNIT.value, Level.SCHOOL.value, Level.COUNTY.value
 BELOW = {Level.NATIONAL.value: COUNTY, COUNTY: SCHOOL, SCHOOL: UNIT, UNIT: CLASS}
+LISTS = {Level.NATIONAL.value: (COUNTY,), COUNTY: (SCHOOL, UNIT), SCHOOL: (UNIT,)}
+"""The lists of a board, by level; the first is shown where no other is asked for."""
 LEFT_OUT = Q(exempt=True) | Q(parent__exempt=True) | Q(parent__parent__exempt=True)
 """Units that are exempt, or whose school or county is."""
 DEEDS = ("block", "unblock", "reopen", "exempt", "withdraw_exemption", "extend", "request_extended")
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """Sums over the units at and below a place that are expected. ``begun``: units that somebody has worked on."""
+
+    units: int = 0
+    begun: int = 0
+    final: int = 0
+    classes: int = 0
+    submitted: int = 0
+    pupils: int = 0
+    at_risk: int = 0
+    requested: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One place of the list. ``state``: its word; the counts are sums over its units; ``leader``: who leads it, '' when nobody has an account."""
+    """One place of the list. ``state``: its word; ``leader``: who leads it, '' when nobody has an account; ``deeds`` only where asked for."""
 
     row: Collection
     state: str
-    units: int
-    units_final: int
-    classes: int
-    submitted: int
-    pupils: int
+    late: bool
+    counts: Counts
     leader: str
-    deeds: tuple[str, ...]
+    deeds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Awaits:
     """A number that leads to exactly the list it counts."""
 
+    level: str
     code: str
     label: str | Promise
     count: int
 
 
-FILTERS: dict[str, tuple[str | Promise, Callable[[Line], bool]]] = {
+Filter = Callable[[Line], bool]
+FILTERS: dict[str, tuple[str | Promise, Filter]] = {
+    "intarziat": (_("întârziate"), lambda line: line.late),
     "neinceput": (_("neîncepute"), lambda line: line.state == "not_started"),
+    "redeschis": (_("redeschise"), lambda line: line.row.reopened and line.row.state != Collection.State.FINALISED),
+    "la-risc": (_("la risc, de analizat"), lambda line: line.counts.at_risk > 0),
+    "cerut": (_("cu monitorizare extinsă cerută, neprimită"), lambda line: line.counts.requested > 0),
+    "fara-cont": (_("fără cont încă"), lambda line: not line.leader),
     "in-lucru": (_("în lucru"), lambda line: line.state in ("in_progress", "reopened", "complete")),
     "finalizat": (_("finalizate"), lambda line: line.state == "finalised"),
     "blocat": (_("blocate"), lambda line: line.row.blocked),
     "exceptat": (_("exceptate"), lambda line: line.row.exempt),
-    "fara-cont": (_("fără cont încă"), lambda line: not line.leader),
 }
+AWAITED = ("intarziat", "neinceput", "redeschis", "la-risc", "cerut", "fara-cont")
+"""What asks for something to be done."""
+AWAITED_OF_A_COUNTY = {UNIT: ("intarziat", "redeschis", "la-risc", "cerut"), SCHOOL: ("neinceput", "fara-cont")}
+STATES = ("not_started", "in_progress", "reopened", "complete", "finalised", "blocked", "exempt")
+"""In the order in which places go through them."""
 
 
-def state_of(row: Collection, submitted: int) -> str:
-    """The word of a place, in the order in which it matters."""
+def state_of(row: Collection, begun: int) -> str:
+    """The word of a place, in the order in which it matters. ``begun``: how much below it somebody has begun (of a unit: tables sent)."""
     if row.exempt:
         return "exempt"
     if row.blocked:
@@ -70,55 +97,128 @@ def state_of(row: Collection, submitted: int) -> str:
         return "finalised"
     if row.reopened:
         return "reopened"
-    if row.progress == Collection.Progress.NOT_STARTED and submitted:
+    if row.progress == Collection.Progress.NOT_STARTED and begun:
         return "in_progress"
     return row.progress
 
 
-def lines(user: User, parent: Collection, at: datetime | None = None) -> list[Line]:
-    """Every place directly below one, in order of name."""
-    now = at or timezone.now()
-    children = list(parent.children.exclude(level=CLASS).prefetch_related("extensions").select_related("place").order_by("sort_key"))
-    counts = _counts(parent)
-    leaders = _leaders(children)
-    chain = chain_rows(parent)
-    actor = actor_of(user, chain)
+# ---- lines -----------------------------------------------------------------------------------------------
+
+
+def listed(place: Collection, level: str, at: datetime | None = None) -> list[Line]:
+    """Every place of a level below one, in order of name. As many queries for many as for few."""
+    rows = list(Collection.objects.filter(path__startswith=place.path, level=level).defer("attributes").order_by("sort_key", "pk"))
+    counts, leaders, late = _counts(place, level), _leaders(rows), _late(place, rows, at or timezone.now())
     found = []
-    for row in children:
-        row.round = parent.round
-        units, final, classes, submitted, pupils = counts.get(row.pk, (0, 0, 0, 0, 0))
-        stands = chain_of(row, [row, *chain])
-        deeds = tuple(act for act in DEEDS if decide(act, actor, stands, now))
-        leader = leaders.get(row.place_id, "") if row.place_id else ""
-        found.append(Line(row, state_of(row, submitted), units, final, classes, submitted, pupils, leader, deeds))
+    for row in rows:
+        own = counts.get(row.pk, Counts())
+        found.append(Line(row, _state(row, own), row.pk in late, own, leaders.get(row.place_id or 0, "")))
     return found
 
 
-def _counts(parent: Collection) -> dict[int, tuple[int, int, int, int, int]]:
-    """Sums over the units of each place directly below: units, final ones, classes, tables sent, pupils. Exempt units count nowhere."""
-    depth = len(parent.chain_ids)
-    units = Collection.objects.filter(path__startswith=parent.path, level=UNIT).exclude(LEFT_OUT)
-    found: dict[int, list[int]] = {}
-    for path, state, classes, submitted, pupils in units.values_list("path", "state", "classes", "classes_submitted", "pupils"):
-        key = int(path.split("/")[depth + 1])
-        sums = found.setdefault(key, [0, 0, 0, 0, 0])
-        for index, value in enumerate((1, state == Collection.State.FINALISED, classes, submitted, pupils)):
-            sums[index] += value
-    return {key: (sums[0], sums[1], sums[2], sums[3], sums[4]) for key, sums in found.items()}
+def _state(row: Collection, counts: Counts) -> str:
+    """A place above units is begun when one of them is, and complete when all of them are final."""
+    if row.level == UNIT:
+        return state_of(row, counts.submitted)
+    state = state_of(row, counts.begun + counts.submitted)
+    return "complete" if state == "in_progress" and counts.units == counts.final else state
+
+
+def _late(place: Collection, rows: Sequence[Collection], now: datetime) -> set[int]:
+    """The places, all of one level below one, whose own limit has passed without their being final."""
+    windows = windows_of(place.round)
+    if windows.state != "open" or not rows or now < windows.close_of(rows[0].level):
+        return set()
+    given = Extension.objects.filter(collection__path__startswith=place.path, collection__level__in=(COUNTY, SCHOOL, UNIT), section="")
+    until = dict(given.values_list("collection").annotate(Max("until")))
+    between = Collection.objects.filter(pk__in={row.parent_id for row in rows}).defer("attributes")
+    above = tuple(stand_of(row) for row in chain_rows(place))
+    stands = {row.pk: (stand(row, until.get(row.pk)), *above) for row in between} | {place.pk: above}
+    chains = ((row.pk, Chain(windows, (stand(row, until.get(row.pk)), *stands[row.parent_id or 0]))) for row in rows)
+    return {pk for pk, chain in chains if _is_late(chain, now)}
+
+
+def _is_late(chain: Chain, now: datetime) -> bool:
+    left_out = chain.target.finalised or any(one.exempt for one in chain.places)
+    return not left_out and conditions.within_own_close(Actor(), chain, now) is not None
+
+
+def _counts(place: Collection, level: str) -> dict[int, Counts]:
+    """By place of the list. Exempt units count nowhere."""
+    key = {UNIT: "pk", SCHOOL: "parent", COUNTY: "parent__parent"}[level]
+    units = Collection.objects.filter(path__startswith=place.path, level=UNIT).exclude(LEFT_OUT).order_by()
+    risks = Result.objects.filter(collection=OuterRef("pk"), superseded_at=None, at_risk=True)
+    begun = ~Q(progress=Collection.Progress.NOT_STARTED) | Q(classes_submitted__gt=0)
+    summed = units.values(key).annotate(
+        _units=Count("pk"),
+        _begun=Count("pk", filter=begun),
+        _final=Count("pk", filter=Q(state=Collection.State.FINALISED)),
+        _classes=Sum("classes"),
+        _submitted=Sum("classes_submitted"),
+        _pupils=Sum("pupils"),
+        _at_risk=Count("pk", filter=Exists(risks)),
+        _requested=Count("pk", filter=Q(extended=Collection.Extended.REQUESTED)),
+    )
+    return {one.pop(key): Counts(**{name.removeprefix("_"): many for name, many in one.items()}) for one in summed}
 
 
 def _leaders(rows: Sequence[Collection]) -> dict[int, str]:
     """Who leads each place, by place; places without an account are absent."""
     leading = [code for code, role in ROLES.items() if role.leading]
-    places = [row.place_id for row in rows if row.place_id]
-    held = Membership.objects.filter(place__in=places, role__in=leading, ended_at=None).select_related("user").order_by("since")
-    return {membership.place_id: membership.user.full_name for membership in held}
+    held = Membership.objects.filter(place__in=[row.place_id for row in rows], role__in=leading, ended_at=None)
+    return dict(held.order_by("since").values_list("place", "user__full_name"))
 
 
-def awaiting(listed: Iterable[Line]) -> list[Awaits]:
-    """The counts over a list, each by the filter it leads to."""
-    rows = list(listed)
-    return [Awaits(code, label, sum(1 for line in rows if admits(line))) for code, (label, admits) in FILTERS.items()]
+def with_deeds(user: User, place: Collection, lines: Sequence[Line], at: datetime | None = None) -> list[Line]:
+    """The same lines, each with its place above and with what the person may do to it now."""
+    now, above = at or timezone.now(), chain_rows(place)
+    whole = Collection.objects.prefetch_related("extensions")
+    rows = whole.in_bulk([line.row.pk for line in lines])
+    chains = {pk: [row, *above] for pk, row in whole.in_bulk({line.row.parent_id for line in lines} - {place.pk}).items()} | {place.pk: above}
+    actors = {pk: actor_of(user, chain) for pk, chain in chains.items()}
+    found = []
+    for line in lines:
+        row, pk = rows[line.row.pk], line.row.parent_id or 0
+        row.round, row.parent = place.round, chains[pk][0]
+        stands = chain_of(row, [row, *chains[pk]])
+        found.append(replace(line, row=row, deeds=tuple(act for act in DEEDS if decide(act, actors[pk], stands, now))))
+    return found
+
+
+def lines(user: User, place: Collection, at: datetime | None = None) -> list[Line]:
+    """Every place directly below one, with the deeds that are possible."""
+    return with_deeds(user, place, listed(place, BELOW[place.level], at), at)
+
+
+# ---- the board -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of a board, as it stands in the address."""
+
+    level: str
+    state: str = ""
+    query: str = ""
+    order: str = "nume"
+
+    @classmethod
+    def of(cls, place: Collection, parameters: Mapping[str, str]) -> Asked:
+        lists, order = LISTS[place.level], parameters.get("ordine", "")
+        level = next((level for level in lists if LEVEL_WORDS[level] == parameters.get("nivel")), lists[0])
+        state = parameters.get("stare", "")
+        query = " ".join(parameters.get("q", "")[:100].split())
+        return cls(level, state if state in FILTERS else "", query, order if order.removeprefix("-") in SORTS else "nume")
+
+
+LEVEL_WORDS = {COUNTY: "inspectorate", SCHOOL: "scoli", UNIT: "unitati"}
+"""The levels as addresses name them."""
+
+
+def awaiting(place: Collection, lists: Mapping[str, Sequence[Line]]) -> list[Awaits]:
+    """What waits for the people of a place, each number by the list and the filter it leads to."""
+    codes = AWAITED_OF_A_COUNTY if place.level == COUNTY else dict.fromkeys(lists, AWAITED)
+    return [Awaits(level, code, FILTERS[code][0], sum(map(FILTERS[code][1], lists[level]))) for level, own in codes.items() for code in own]
 
 
 def filtered(listed: Iterable[Line], state: str, query: str) -> list[Line]:
@@ -128,12 +228,20 @@ def filtered(listed: Iterable[Line], state: str, query: str) -> list[Line]:
     return [line for line in listed if admits(line) and all(word in f"{folded(line.row.name)} {line.row.code}" for word in words)]
 
 
-SORTS: dict[str, Callable[[Line], object]] = {
-    "nume": lambda line: sort_key(line.row.name),
-    "stare": lambda line: (line.state, line.row.sort_key),
-    "tabele": lambda line: (line.submitted / line.classes if line.classes else -1, line.row.sort_key),
-    "elevi": lambda line: (-line.pupils, line.row.sort_key),
+SORTS: dict[str, Callable[[Line], Any]] = {
+    "nume": lambda line: line.row.sort_key,
+    "stare": lambda line: STATES.index(line.state),
+    "unitati": lambda line: line.counts.final / line.counts.units if line.counts.units else -1,
+    "tabele": lambda line: line.counts.submitted / line.counts.classes if line.counts.classes else -1,
+    "elevi": lambda line: line.counts.pupils,
+    "risc": lambda line: line.counts.at_risk,
+    "conduce": lambda line: sort_key(line.leader),
 }
+
+
+def ordered(listed: Iterable[Line], order: str) -> list[Line]:
+    """By a column; from its end with a minus before its code. Equal ones stay in the order of names."""
+    return sorted(listed, key=SORTS[order.removeprefix("-")], reverse=order.startswith("-"))
 
 
 def totals(collections: QuerySet[Collection]) -> dict[str, int]:

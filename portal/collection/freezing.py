@@ -53,6 +53,11 @@ def plain(figure: Figure, format_: str, item_formats: tuple[str, ...]) -> dict[s
     return shown
 
 
+def at_risk(computed: Computed, unit: Collection) -> bool:
+    """Whether the methodology suggests asking a unit for the extended section, which is how it says that something is to be looked at."""
+    return bool(computed.results.suggested(computed.place_of(unit)))
+
+
 def checks_of(computed: Computed, unit: Collection, explanations: Mapping[tuple[int, str], str]) -> list[dict[str, Any]]:
     """The checks that fire at a unit, with the reason that was written."""
     return [

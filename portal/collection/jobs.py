@@ -1,18 +1,22 @@
-"""Mails of the collection, sent by the worker. The token of a link is made anew when its mail is written; the job holds only the id."""
+"""What the worker does for the collection: rounds opened, class links mailed (their token is made anew when the mail is written)."""
 
 from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from portal.accounts.models import Membership
+from portal.accounts.models import User
 from portal.collection.models import ClassLink
+from portal.collection.services import following, opening
 from portal.collection.services.links import token_of
 from portal.outbox import mail
+from portal.outbox import services as outbox
 from portal.outbox.models import Job
 from portal.outbox.registry import handles
-from portal.rounds import letters
 from portal.rounds.models import Round
 from portal.ui import frame
 
@@ -42,15 +46,15 @@ def mail_link(job: Job) -> None:
         )
 
 
-@handles("round_letter", queue="mail")
-def mail_letter(job: Job) -> None:
-    """The letter that opens a round, to one person of an inspectorate."""
+@handles(opening.KIND, lease=timedelta(minutes=5))
+def open_round(job: Job) -> None:
+    """Opens a round for the person who asked for it."""
     round_ = Round.objects.select_related("methodology").get(pk=job.payload["round"])
-    membership = Membership.objects.select_related("user", "place").get(pk=job.payload["membership"])
-    if membership.ended_at is not None:
-        return
-    with override("ro"):
-        paragraphs = [part for part in letters.filled(round_, membership.place.name).split("\n\n") if part.strip()]
-        subject = _("Începe campania {year}").format(year=round_.school_year)
-        action = (_("Deschideți platforma"), mail.absolute(reverse("home")))
-        mail.send(mail.Message(to=membership.user.email, subject=subject, paragraphs=paragraphs, action=action, commission=str(frame.commission())))
+    opening.carry_out(round_, User.objects.get(pk=job.payload["by"]), partial(outbox.progress, job))
+
+
+@handles(following.KIND, lease=timedelta(minutes=5))
+def follow_network(job: Job) -> None:
+    """Brings a round to the network for the person who asked for it."""
+    round_ = Round.objects.select_related("methodology").get(pk=job.payload["round"])
+    following.catch_up(round_, User.objects.get(pk=job.payload["by"]), partial(outbox.progress, job))

@@ -19,14 +19,18 @@ SPACE = 7301
 """Our advisory locks among those of other programs on the same database."""
 
 
+def hold(pk: int, exclusive: bool) -> None:
+    """Until the end of the transaction: one collection, alone or together with others that only share it."""
+    if connection.vendor == "postgresql":
+        kind = "" if exclusive else "_shared"
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT pg_advisory_xact_lock{kind}(%s, %s)", [SPACE, pk])
+
+
 @contextmanager
 def chain_locked(collection: Collection, exclusive: bool) -> Iterator[list[Collection]]:
     """One transaction with the chain locked; gives its rows as they are now, lowest first."""
     with transaction.atomic():
-        ids = collection.chain_ids
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                for pk in ids:
-                    kind = "" if exclusive and pk == ids[-1] else "_shared"
-                    cursor.execute(f"SELECT pg_advisory_xact_lock{kind}(%s, %s)", [SPACE, pk])
+        for pk in collection.chain_ids:
+            hold(pk, exclusive and pk == collection.pk)
         yield chain_rows(collection)

@@ -267,13 +267,15 @@ class Event(models.Model):
 class Result(models.Model):
     """The frozen figures of a unit, as published, with the digests of what they were computed from. Never changed; a new freeze is a new number.
 
-    ``figures``: indicator code → value, status, reason, band, items, provisional. ``checks``: what fired, with its explanation.
+    ``figures``: indicator code → value, status, reason, band, items, provisional. ``checks``: what fired, with its explanation. ``at_risk``:
+    whether the methodology suggests asking for the extended section.
     """
 
     collection = models.ForeignKey(Collection, models.PROTECT, related_name="results")
     number = models.PositiveIntegerField()
     figures = models.JSONField()
     checks = models.JSONField(default=list)
+    at_risk = models.BooleanField(default=False)
     methodology_digest = models.CharField(max_length=64)
     data_digest = models.CharField(max_length=64)
     computed_at = models.DateTimeField(default=timezone.now)

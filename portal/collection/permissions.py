@@ -31,9 +31,14 @@ def chain_rows(collection: Collection) -> list[Collection]:
 
 def stand_of(row: Collection) -> Stand:
     whole = [extension.until for extension in row.extensions.all() if not extension.section]
+    return stand(row, max(whole, default=None))
+
+
+def stand(row: Collection, until: datetime | None) -> Stand:
+    """How a place stands; ``until``: the end of its latest extension as a whole."""
     return Stand(
         level=row.level, name=row.name, finalised=row.state == Collection.State.FINALISED, reopened=row.reopened, blocked=row.blocked,
-        exempt=row.exempt, progress=row.progress, extended=row.extended, extended_until=row.extended_until, until=max(whole, default=None),
+        exempt=row.exempt, progress=row.progress, extended=row.extended, extended_until=row.extended_until, until=until,
     )  # fmt: skip
 
 

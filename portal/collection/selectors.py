@@ -6,15 +6,17 @@ from django.db.models import Q, QuerySet
 
 from portal.accounts.models import Membership, User
 from portal.collection.models import CLASS, Collection
+from portal.rounds.models import Round
 from portal.rounds.selectors import current_round
 
 
 def visible_to(user: User) -> QuerySet[Collection]:
-    """The collections at and below the places where the person holds a role. Others do not exist for them (404)."""
+    """The collections at and below the places where the person holds a role. Others do not exist for them (404), nor for anybody those of a
+    round that is not open yet."""
     if not user.is_authenticated:
         return Collection.objects.none()
     held = Membership.objects.filter(user=user, ended_at=None).values("place")
-    paths = Collection.objects.filter(place__in=held).values_list("path", flat=True)
+    paths = Collection.objects.filter(place__in=held).exclude(round__state=Round.State.DRAFT).values_list("path", flat=True)
     below = Q(pk__in=[])
     for path in paths:
         below |= Q(path__startswith=path)

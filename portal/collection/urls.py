@@ -23,6 +23,7 @@ DESK: list[tuple[str, str, Callable[..., HttpResponse]]] = [
 
 urlpatterns = [
     path("campanii/<int:pk>/deschidere/", rounds.open_round, name="open_round"),
+    path("campanii/<int:pk>/la-zi/", rounds.catch_up, name="catch_up"),
     path("colectare/<int:pk>/", boards.board, name="board"),
     path("colectare/<int:pk>/istoric/", history.history, name="history"),
     path("colectare/<int:pk>/act/<slug:act>/", deeds.confirm, name="deed"),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.network.models import Level
 from portal.ui.status import WORDS
+from portal.ui.templatetags.romanian import counted
 
 LISTS: dict[str, str | Promise] = {
     Level.COUNTY.value: _("Inspectorate"),
@@ -32,7 +37,34 @@ EVENTS: dict[str, str | Promise] = {
     "extend": _("Prelungire dată"),
     "request_extended": _("Monitorizare extinsă cerută"),
     "open_round": _("Campanie deschisă"),
+    "follow_network": _("Schimbări preluate din rețea"),
 }
+
+
+COUNTED: dict[str, str | Promise] = {
+    Level.COUNTY.value: _("județ,județe"),
+    Level.SCHOOL.value: _("școală,școli"),
+    Level.UNIT.value: _("unitate,unități"),
+    "class": _("clasă,clase"),
+}
+TAKEN_OVER: dict[str, str | Promise] = {
+    "made": _("noi: {what}"),
+    "changed": _("cu alte date: {what}"),
+    "dropped": _("scoase, fiindcă nu mai sunt așteptate: {what}"),
+}
+
+
+def taken_over(data: Mapping[str, Any]) -> Iterator[str]:
+    """What a round took over from the network (``following.Followed`` as data), or one place of it (``moved``: from where, to where)."""
+    for what, words in TAKEN_OVER.items():
+        counts = [counted(many, str(COUNTED[level])) for level, many in data.get(what, {}).items()]
+        if counts:
+            yield str(words).format(what=", ".join(counts))
+    moved = data.get("moved")
+    if isinstance(moved, list):
+        yield gettext("mutată: {old} → {new}").format(old=moved[0], new=moved[1])
+    elif moved:
+        yield gettext("mutate la altă școală: {many}").format(many=moved)
 
 
 def state_in_words(code: str) -> str:

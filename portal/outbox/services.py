@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +22,8 @@ from portal.outbox.models import Job, JobQuerySet
 from portal.outbox.registry import Handler, handler_of, kinds_of, known_kinds
 
 SWEEP_LIMIT = 100
+Tell = Callable[[int, int], None]
+"""How work that takes long says how far it is: steps done, of how many."""
 logger = logging.getLogger(__name__)
 
 
@@ -63,6 +65,11 @@ def _wake_first(job: Job, handler: Handler) -> None:
         if waiting.exclude(pk=job.pk).exists():
             return
     waking.wake(job, handler)
+
+
+def has_failed(kind: str, key: str) -> bool:
+    """Whether a job has been given up; asking for it again tries it anew."""
+    return Job.objects.filter(kind=kind, key=key, state=Job.State.FAILED).exists()
 
 
 # ---- doing -----------------------------------------------------------------------------------------------
@@ -128,6 +135,10 @@ def _fail(job: Job, error: Exception) -> None:
     else:
         again = timezone.now() + failures.pause(job.attempts)
         _mine(job).update(state=Job.State.WAITING, not_before=again, leased_until=None, error=text)
+
+
+def no_news(done: int, total: int) -> None:
+    """Nobody follows."""
 
 
 def progress(job: Job, done: int, total: int) -> None:

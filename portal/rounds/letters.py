@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from itertools import groupby
 
 from django.utils.translation import gettext as _
 
+from portal.network.ordering import folded
 from portal.rounds import windows
 from portal.rounds.models import Round
 
+DASHES = ("–", "-", "•")
+WHITE = " \t\u00a0"
 MARK = re.compile(r"\{([^{}\n]*)\}")
 WINDOW_MARKS = {
     "deschidere": "opens_at",
@@ -41,6 +46,14 @@ Vă mulțumim.
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph of a letter, or (``items``) a list of it."""
+
+    text: str = ""
+    items: tuple[str, ...] = ()
+
+
 def unknown_marks(text: str) -> list[str]:
     """Marks of a text that name nothing."""
     return [found for found in MARK.findall(text) if found.strip() not in MARKS]
@@ -60,3 +73,22 @@ def _values(round_: Round) -> dict[str, str]:
 def sample(round_: Round) -> str:
     """The letter as an inspectorate will read it."""
     return filled(round_, _("Inspectoratul Școlar Județean …"))
+
+
+def inspectorate(name: str) -> str:
+    """The inspectorate of a county, whose places official lists call by the county alone."""
+    if folded(name).startswith("inspectorat"):
+        return name
+    if folded(name) == "bucuresti":
+        return _("Inspectoratul Școlar al Municipiului București")
+    return _("Inspectoratul Școlar Județean %(name)s") % {"name": name}
+
+
+def blocks(text: str) -> list[Block]:
+    """A letter as paragraphs and lists: lines that begin with a dash are the items of one list, the lines before them stand above it."""
+    found: list[Block] = []
+    for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip()):
+        for dashed, lines in groupby(part.split("\n"), key=lambda line: line.lstrip().startswith(DASHES)):
+            said = tuple(line.strip(WHITE + "".join(DASHES) if dashed else WHITE) for line in lines)
+            found.append(Block(items=tuple(filter(None, said))) if dashed else Block("\n".join(said).strip()))
+    return [block for block in found if block.text or block.items]

@@ -137,6 +137,8 @@ class Round(models.Model):
     school_close = models.DateTimeField(_("închiderea școlilor"))
     county_close = models.DateTimeField(_("închiderea județelor"))
     amend_until = models.DateTimeField(_("corecturi până la"))
+    opening_at = models.DateTimeField(null=True, blank=True)
+    """When its opening was asked for; until it is open it is still in preparation."""
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     letter = models.TextField(_("scrisoarea către inspectorate"), blank=True)
@@ -158,6 +160,11 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return self.school_year
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether a job is at work to open it."""
+        return self.state == self.State.DRAFT and self.opening_at is not None
 
 
 class RoundEvent(models.Model):

@@ -14,15 +14,26 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
 from portal.rounds import windows
-from portal.rounds.models import MethodologyVersion, Round
+from portal.rounds.models import MethodologyVersion, Round, RoundEvent
 from portal.rounds.permissions import may_manage
+from portal.ui.templatetags.romanian import counted
 
 EVENT_WORDS = {
     "made": _("a făcut campania"),
     "windows_moved": _("a mutat termene"),
     "letter_rewritten": _("a schimbat scrisoarea"),
+    "opening": _("a cerut deschiderea campaniei"),
     "opened": _("a deschis campania"),
+    "followed": _("a adus campania la zi cu rețeaua"),
     "closed": _("a închis campania"),
+}
+
+
+COUNTED_WORDS = {
+    "county": _("inspectorat,inspectorate"),
+    "school": _("școală,școli"),
+    "unit": _("unitate,unități"),
+    "class": _("clasă,clase"),
 }
 
 
@@ -63,7 +74,13 @@ def shown_windows(round_: Round, now: datetime | None = None) -> list[ShownWindo
 def events_of(round_: Round) -> list[ShownEvent]:
     """What was done to a round, newest first, in words."""
     rows = round_.events.select_related("by").order_by("-at", "-pk")
-    return [ShownEvent(row.at, str(row.by or _("comandă pe server")), EVENT_WORDS[row.action]) for row in rows]
+    return [ShownEvent(row.at, str(row.by or _("comandă pe server")), _what(row)) for row in rows]
+
+
+def _what(event: RoundEvent) -> str:
+    """The act, and how many places and classes it brought into the round."""
+    made = [counted(many, str(COUNTED_WORDS[level])) for level, (_none, many) in event.changes.items() if level in COUNTED_WORDS]
+    return f"{EVENT_WORDS[event.action]}: {', '.join(made)}" if made else str(EVENT_WORDS[event.action])
 
 
 def published() -> QuerySet[MethodologyVersion]:

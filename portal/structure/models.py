@@ -17,7 +17,7 @@ class NetworkImport(models.Model):
 
     ``place``: the county or nation it is for, and so the counties it may touch; None for a command at the server. ``content`` and ``preview``
     are kept only until the import is applied or given up; ``sha256`` names the file afterwards. ``report``: the dry run; ``difference``: what
-    was written, from which it is undone.
+    was written, from which it is undone. ``asked_at``: when a job was last asked to apply or undo it; ``refusal``: why that job did nothing.
     """
 
     class Kind(models.TextChoices):
@@ -29,7 +29,9 @@ class NetworkImport(models.Model):
         UPLOADED = "uploaded", _("Încărcat")
         MAPPED = "mapped", _("Coloane alese")
         CHECKED = "checked", _("Verificat")
+        APPLYING = "applying", _("Se aplică")
         APPLIED = "applied", _("Aplicat")
+        UNDOING = "undoing", _("Se anulează")
         UNDONE = "undone", _("Anulat")
         ABANDONED = "abandoned", _("Abandonat")
 
@@ -52,6 +54,8 @@ class NetworkImport(models.Model):
     plan_digest = models.CharField(max_length=64, blank=True)
     clears_missing = models.BooleanField(default=False)
     difference = models.JSONField(default=dict, blank=True)
+    refusal = models.TextField(blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now)
     checked_at = models.DateTimeField(null=True, blank=True)
@@ -71,6 +75,13 @@ class NetworkImport(models.Model):
     def is_open(self) -> bool:
         """Whether it still waits for something to be done."""
         return self.state in (self.State.UPLOADED, self.State.MAPPED, self.State.CHECKED)
+
+    @property
+    def job(self) -> tuple[str, str] | None:
+        """Kind and key of the job that is at work on it."""
+        kinds = {self.State.APPLYING: "import_apply", self.State.UNDOING: "import_undo"}
+        kind = kinds.get(self.State(self.state))
+        return (kind, f"{self.pk}:{self.asked_at.timestamp()}") if kind and self.asked_at else None
 
     @property
     def is_ready(self) -> bool:

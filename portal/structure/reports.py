@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.collection.words import taken_over
 from portal.network.importing.columns import columns_of
 from portal.network.importing.plan import KINDS
 from portal.network.importing.problems import CATALOGUE, LEVELS, Problem, level_of
@@ -55,6 +57,15 @@ class ChangeGroup:
     @property
     def more(self) -> int:
         return self.many - len(self.named)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundNews:
+    """What an open round took over of an import, in sentences. ``kept``: places that stay as they are there, with the reason."""
+
+    school_year: str
+    sentences: list[str]
+    kept: list[ChangeGroup]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +122,21 @@ def missing(record: NetworkImport) -> ChangeGroup | None:
     return ChangeGroup(titles[record.kind], found["many"], found["named"]) if found["many"] else None
 
 
+def round_news(told: list[dict[str, Any]]) -> list[RoundNews]:
+    """What each open round took over."""
+    return [RoundNews(one["school_year"], [capfirst(sentence) for sentence in taken_over(one)], list(_kept(one))) for one in told]
+
+
+def _kept(one: dict[str, Any]) -> Iterator[ChangeGroup]:
+    titles = {
+        "frozen": _("Rămân cum au fost înghețate, fiindcă sunt finalizate sau sunt sub un loc finalizat"),
+        "begun": _("Rămân cum sunt, fiindcă cineva a lucrat deja la ele"),
+    }
+    for why, title in titles.items():
+        if one[why]["many"]:
+            yield ChangeGroup(title, one[why]["many"], [{"name": name, "code": ""} for name in one[why]["named"]])
+
+
 def sums(record: NetworkImport) -> list[tuple[str, str]]:
     """The control totals of the rows: label, number."""
     columns = columns_of(record.kind)
@@ -149,4 +175,8 @@ def lines(record: NetworkImport) -> Iterator[str]:
     gone = missing(record)
     if gone is not None:
         yield f"{gone.title}: {number(gone.many, 0)}"
+    for news in round_news(report.get("rounds", [])):
+        yield _("Campania {year}:").format(year=news.school_year)
+        yield from (f"  {sentence}" for sentence in news.sentences)
+        yield from (f"  {group.title}: {number(group.many, 0)}" for group in news.kept)
     yield from (f"[{group.word}] {group.title}: {number(group.many, 0)}" for group in problem_groups(record))

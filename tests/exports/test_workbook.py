@@ -21,7 +21,7 @@ from exports.making import make_workbook
 from exports.scope import Scope
 from exports.workbook import Book, sheet_name
 from portal.collection.models import Collection, Response
-from portal.collection.services import opening
+from portal.collection.services import taking
 from portal.network.models import Level, Place
 from tests.portal.worked_round import WorkedRound, expected
 from tests.programs import needs
@@ -161,7 +161,7 @@ def test_the_workbook_of_the_country_grows_county_by_county(worked: WorkedRound,
     county = Place.objects.create(level=Level.COUNTY, parent=worked.national.place, code="CJ", name="Cluj")
     school = Place.objects.create(level=Level.SCHOOL, parent=county, code="PJ-CJ", name="Colegiul")
     Place.objects.create(level=Level.UNIT, parent=school, code="U-CJ", name="Colegiul", attributes={"kind": "colegiu"})
-    opening.create_collections(worked.round)
+    taking.take_all(worked.round)
     path, told = tmp_path / "ro.xlsx", []
     make_workbook(Scope(worked.national), path, lambda done, total: told.append((done, total)))
     found = sheets(path)

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts import tokens
+from portal.accounts import signals, tokens
 from portal.accounts.models import Invitation, Membership, User
 from portal.accounts.services.invitations import Refusal
 
@@ -58,9 +58,11 @@ def _require_pending(invitation: Invitation, at: datetime) -> None:
 
 def _join(invitation: Invitation, user: User, at: datetime) -> Membership:
     _require_pending(invitation, at)
-    membership, _created = Membership.objects.get_or_create(
+    membership, created = Membership.objects.get_or_create(
         user=user, place=invitation.place, role=invitation.role, ended_at=None, defaults={"since": at}
     )
     invitation.accepted_at, invitation.accepted_by = at, user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
+    if created:
+        signals.joined.send(Membership, membership=membership)
     return membership

@@ -14,7 +14,7 @@ from engine.methodology import Methodology, table_of
 from portal.collection.generating.answering import InventedClass, answer
 from portal.collection.generating.county import UNTOUCHED, County, InventedUnit
 from portal.collection.models import CLASS, ClassTable, Collection, Event, Response
-from portal.collection.services import opening
+from portal.collection.services import taking
 from portal.network.ordering import sort_key
 
 BATCH = 2000
@@ -27,8 +27,8 @@ def write(county: County) -> int:
     invented = list(answer(county))
     at = _moments(county, len(invented))
     rows = [_class(one, moment) for one, moment in zip(invented, at, strict=True)]
-    opening.create_with_paths([row for row in rows if row.pk is None])
-    opening.overwrite([row for one, row in zip(invented, rows, strict=True) if one.plan.row is not None], ["progress", "submitted_at"])
+    taking.create_with_paths([row for row in rows if row.pk is None])
+    taking.overwrite([row for one, row in zip(invented, rows, strict=True) if one.plan.row is not None], ["progress", "submitted_at"])
     _answer(_responses(county.units, invented, rows, at))
     _count(county.units, rows)
     filled = [(one, row) for one, row in zip(invented, rows, strict=True) if row.progress != NOT_STARTED]
@@ -80,7 +80,7 @@ def _count(units: Sequence[InventedUnit], rows: Sequence[Collection]) -> None:
     for unit in units:
         unit.row.classes, unit.row.pupils, unit.row.classes_submitted = len(unit.classes), unit.pupils, sent[unit.row.pk]
         unit.row.progress = NOT_STARTED if unit.begun == UNTOUCHED else Collection.Progress.IN_PROGRESS
-    opening.overwrite([unit.row for unit in units], ["classes", "classes_submitted", "pupils", "progress"])
+    taking.overwrite([unit.row for unit in units], ["classes", "classes_submitted", "pupils", "progress"])
 
 
 def _tables(methodology: Methodology, filled: Sequence[tuple[InventedClass, Collection]]) -> Iterator[ClassTable]:

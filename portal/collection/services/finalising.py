@@ -83,7 +83,8 @@ def freeze_all(computed: Computed, units: Sequence[Collection], at: datetime) ->
     results = [
         Result(
             collection=unit, number=numbers.get(unit.pk, 0) + 1, figures=freezing.figures_of(computed, unit),
-            checks=freezing.checks_of(computed, unit, explanations), methodology_digest=computed.methodology.digest,
+            checks=freezing.checks_of(computed, unit, explanations), at_risk=freezing.at_risk(computed, unit),
+            methodology_digest=computed.methodology.digest,
             data_digest=digests[unit.pk], computed_at=at,
         )
         for unit in units

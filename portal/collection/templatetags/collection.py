@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from engine.forms import text_in
 from engine.methodology import Field
 from portal.collection import words
+from portal.collection.boards import LEVEL_WORDS
 from portal.collection.class_table import Cell, Option
 from portal.collection.contexts import methodology_of
 from portal.collection.deeds import DEEDS
@@ -44,6 +46,17 @@ def list_title(level: str) -> str:
     return str(words.LISTS[level])
 
 
+@register.simple_tag(takes_context=True)
+def list_address(context: template.Context, level: str, state: str) -> str:
+    """The address of a list of the same board, from its beginning; the order is kept."""
+    parameters = QueryDict(mutable=True)
+    order = context["request"].GET.get("ordine", "")
+    for name, value in (("nivel", LEVEL_WORDS[level]), ("stare", state), ("ordine", order)):
+        if value:
+            parameters[name] = value
+    return f"?{parameters.urlencode()}#lista"
+
+
 @register.simple_tag
 def deed_title(act: str) -> str:
     return str(DEEDS[act].title)
@@ -51,11 +64,12 @@ def deed_title(act: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def sort_head(context: template.Context, code: str, label: str, current: str, css: str = "") -> str:
-    """The head of a column by which a list can be sorted; the order lives in the address."""
+    """The head of a column by which a list can be sorted, either way; the order lives in the address. Numbers begin with the largest."""
+    down, chosen = current.startswith("-"), current.removeprefix("-") == code
     parameters = context["request"].GET.copy()
-    parameters["ordine"] = code
-    chosen = (current or "nume") == code
-    sorted_ = SafeString(' aria-sort="ascending"') if chosen else ""
+    parameters.pop("pagina", None)
+    parameters["ordine"] = code if (down if chosen else css != "num") else f"-{code}"
+    sorted_ = format_html(' aria-sort="{}"', "descending" if down else "ascending") if chosen else ""
     return format_html('<th scope="col" class="{}"{}><a class="sort" href="?{}#lista">{}</a></th>', css, sorted_, parameters.urlencode(), label)
 
 
@@ -63,6 +77,8 @@ def sort_head(context: template.Context, code: str, label: str, current: str, cs
 def event_words(event: Event) -> str:
     """What happened. Cells of a save are counted, never shown."""
     what = str(words.EVENTS.get(event.action, event.action))
+    if event.action == "follow_network":
+        return f"{what}: {'; '.join(words.taken_over(event.detail))}"
     many = len(event.changes)
     return f"{what}: {ngettext('%(n)d câmp', '%(n)d câmpuri', many) % {'n': many}}" if event.action == "save" else what
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -11,6 +12,8 @@ from portal.collection.access import collection_or_404
 from portal.collection.models import Collection
 from portal.collection.permissions import allowed
 from portal.network.models import Level
+
+PAGE = 50
 
 
 @login_required
@@ -25,20 +28,20 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def board_context(request: HttpRequest, collection: Collection) -> dict[str, object]:
-    state, query, sort = (request.GET.get(name, "") for name in ("stare", "q", "ordine"))
-    everything = boards.lines(request.user, collection)  # type: ignore[arg-type]
-    shown = sorted(boards.filtered(everything, state, query), key=boards.SORTS.get(sort, boards.SORTS["nume"]))  # type: ignore[arg-type]
-    below = Collection.objects.filter(path__startswith=collection.path)
+    asked = boards.Asked.of(collection, request.GET)
+    lists = {level: boards.listed(collection, level) for level in boards.LISTS[collection.level]}
+    found = boards.ordered(boards.filtered(lists[asked.level], asked.state, asked.query), asked.order)
+    page = Paginator(found, PAGE).get_page(request.GET.get("pagina"))
     own = allowed(request.user, "finalise", collection)  # type: ignore[arg-type]
     return {
         "own_deeds": [] if own.code in ("role", "level", "finalised_here") else ["finalise"],
         "collection": collection,
-        "below": boards.BELOW[collection.level],
-        "awaiting": boards.awaiting(everything),
-        "lines": shown,
-        "total": len(everything),
-        "totals": boards.totals(below),
-        "state": state,
-        "query": query,
-        "sort": sort,
+        "asked": asked,
+        "lists": [(level, boards.LEVEL_WORDS[level], len(lists[level])) for level in lists],
+        "filters": [(code, label) for code, (label, _admits) in boards.FILTERS.items()],
+        "awaiting": boards.awaiting(collection, lists),
+        "page": page,
+        "lines": boards.with_deeds(request.user, collection, page.object_list),  # type: ignore[arg-type]
+        "total": len(lists[asked.level]),
+        "totals": boards.totals(Collection.objects.filter(path__startswith=collection.path)),
     }

@@ -17,16 +17,17 @@ from portal.network.models import Level, Place
 
 @dataclass(slots=True)
 class Enrolment:
-    """What the lines of one unit add up to."""
+    """What the lines of one unit add up to; classes that no line counts are not known."""
 
     pupils: int = 0
-    classes: float = 0
+    classes: float | None = None
     levels: set[str] = field(default_factory=set)
     languages: set[str] = field(default_factory=set)
 
     def add(self, record: Record) -> None:
         self.pupils += record["pupils"]
-        self.classes += record["classes"] or 0
+        if record["classes"] is not None:
+            self.classes = (self.classes or 0) + record["classes"]
         if record["pupils"]:
             self.levels.update(record["level"] or ())
             self.languages.update(record["language"] or ())
@@ -35,12 +36,16 @@ class Enrolment:
         """As attributes of the unit; only what the list has columns for."""
         facts: dict[str, Any] = {"pupils_total": self.pupils}
         if "classes" in given:
-            facts["classes_total"] = int(self.classes) if float(self.classes).is_integer() else round(self.classes, 2)
+            facts["classes_total"] = None if self.classes is None else _number(self.classes)
         if "level" in given:
             facts["levels"] = [code for code in columns.field("level").listed.labels if code in self.levels] or None
         if "language" in given:
             facts["teaching_languages"] = [code for code in columns.field("language").listed.labels if code in self.languages] or None
         return facts
+
+
+def _number(value: float) -> float | int:
+    return int(value) if float(value).is_integer() else round(value, 2)
 
 
 def plan(reading: Reading, scope: Scope = None) -> Plan:

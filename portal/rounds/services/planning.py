@@ -67,6 +67,8 @@ def rewrite_letter(round_: Round, text: str, by: User | None = None) -> Round:
         held = Round.objects.select_for_update().get(pk=round_.pk)
         if held.state != Round.State.DRAFT:
             raise RoundRefused(_("Campania a fost deschisă, deci scrisoarea a fost trimisă."))
+        if held.is_opening:
+            raise RoundRefused(_("Campania se deschide chiar acum; scrisoarea nu se mai schimbă."))
         _change(held, "letter_rewritten", {"letter": text} if text != held.letter else {}, by)
     return held
 

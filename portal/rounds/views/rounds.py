@@ -14,8 +14,9 @@ from portal.rounds import letters, methodologies, overview, permissions, service
 from portal.rounds.forms import LetterForm, WindowsForm
 from portal.rounds.models import Round
 
-# The room of collections lies above: where it has acts on a round, it brings the first of these.
-ACTIONS = ["collection/round_actions.html", "rounds/no_actions.html"]
+# Rooms above bring their part of the page of a round, where they have one: the first template of each list that is there.
+ACTIONS = ["collection/round_actions.html", "rounds/nothing.html"]
+LETTERS = ["exports/round_letters.html", "rounds/nothing.html"]
 
 
 @login_required
@@ -46,7 +47,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def round_(request: HttpRequest, pk: int) -> HttpResponse:
     shown = _round_or_404(request, pk)
     manages = permissions.may_manage(request.user)
-    context = {"shown": shown, "limits": overview.shown_windows(shown), "manages": manages, "actions": ACTIONS}
+    context = {"shown": shown, "limits": overview.shown_windows(shown), "manages": manages, "actions": ACTIONS, "letters_part": LETTERS}
     if manages:
         context |= {"letter": letters.sample(shown), "events": overview.events_of(shown)}
     return render(request, "rounds/round.html", context)

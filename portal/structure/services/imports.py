@@ -1,4 +1,7 @@
-"""An import from upload to application: each step keeps its result, and applying repeats the dry run on the network as it is then."""
+"""An import from upload to application: each step keeps its result, and applying repeats the dry run on the network as it is then.
+
+Applying and undoing are asked for on pages and done by jobs (``portal.structure.jobs``): all or nothing, the open rounds included.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
+from portal.collection.models import Event
 from portal.network import services as network
 from portal.network.importing import headers, limits, reading, runs
 from portal.network.importing.applying import CannotUndo
@@ -20,8 +24,11 @@ from portal.network.importing.report import report_of
 from portal.network.importing.runs import Order
 from portal.network.importing.workbook import Cell, Odd, Sheet, Workbook
 from portal.network.models import Place
+from portal.outbox import services as outbox
+from portal.outbox.services import Tell, no_news
 from portal.structure import permissions, selectors
 from portal.structure.models import NetworkImport
+from portal.structure.services import reaching
 
 State = NetworkImport.State
 OPEN = (State.UPLOADED, State.MAPPED, State.CHECKED)
@@ -79,20 +86,48 @@ def check(record: NetworkImport, mapping: Mapping | None = None, *, at: datetime
     record.mapping = (mapping or Mapping.from_data(record.mapping)).as_data()
     report, plan = _run(record, clears_missing=False)
     record.report, record.plan_digest = report_of(report, plan), plan.digest()
-    record.state, record.checked_at = State.CHECKED, at or timezone.now()
+    record.state, record.checked_at, record.refusal = State.CHECKED, at or timezone.now(), ""
     record.save()
     return record
 
 
-def apply(record: NetworkImport, *, by: User | None = None, clears_missing: bool = False, at: datetime | None = None) -> NetworkImport:
+def ask_to_apply(record: NetworkImport, *, by: User, clears_missing: bool = False, at: datetime | None = None) -> None:
+    """Lets a job write the import. Asked again, it is the same job; one that has failed is tried again. Raises ``NotNow``."""
+    if record.report.get("errors"):
+        raise NotNow(_("Lista are probleme de corectat, așa că nu se poate aplica."))
+    _ask(record, State.CHECKED, State.APPLYING, at, applied_by=by, clears_missing=clears_missing)
+
+
+def ask_to_undo(record: NetworkImport, *, by: User, at: datetime | None = None) -> None:
+    """Lets a job take the import back."""
+    _ask(record, State.APPLIED, State.UNDOING, at, undone_by=by)
+
+
+@transaction.atomic
+def _ask(record: NetworkImport, before: str, during: str, at: datetime | None, **values: object) -> None:
+    held = NetworkImport.objects.select_for_update().get(pk=record.pk)
+    _require(held, before, during)
+    if held.state == before:
+        values |= {"state": during, "asked_at": at or timezone.now(), "refusal": ""}
+        for name, value in values.items():
+            setattr(held, name, value)
+        held.save(update_fields=[*values])
+    assert held.job is not None
+    outbox.enqueue(*held.job, {"import": held.pk})
+
+
+def apply(
+    record: NetworkImport, *, by: User | None = None, clears_missing: bool = False, at: datetime | None = None, tell: Tell = no_news
+) -> NetworkImport:
     """Writes what the dry run showed, all or nothing. Raises ``NotNow`` when the network has changed since, or errors are left."""
     at = at or timezone.now()
-    _require(record, State.CHECKED)
+    _require(record, State.CHECKED, State.APPLYING)
     workbook = reading.read(bytes(record.content))
+    tell(1, 2)
     with transaction.atomic():
         network.lock()
         record = NetworkImport.objects.select_for_update().get(pk=record.pk)
-        _require(record, State.CHECKED)
+        _require(record, State.CHECKED, State.APPLYING)
         report, plan = _run(record, clears_missing=False, workbook=workbook)
         if plan.digest() != record.plan_digest:
             raise NotNow(_("Rețeaua s-a schimbat după verificare. Verificați lista din nou."))
@@ -101,7 +136,8 @@ def apply(record: NetworkImport, *, by: User | None = None, clears_missing: bool
         if clears_missing:
             report, plan = _run(record, clears_missing=True, workbook=workbook, at=at)
         record.difference = runs.write(record.kind, plan)
-        record.report = report_of(report, plan)
+        rounds = reaching.reach(reaching.of_plan(plan, record.school_year), by, Event.Through.IMPORT)
+        record.report = report_of(report, plan) | {"rounds": rounds}
         record.state, record.clears_missing, record.applied_by, record.applied_at = State.APPLIED, clears_missing, by, at
         _forget_file(record)
         record.save()
@@ -113,19 +149,30 @@ def undo(record: NetworkImport, *, by: User | None = None, at: datetime | None =
     with transaction.atomic():
         network.lock()
         record = NetworkImport.objects.select_for_update().get(pk=record.pk)
-        _require(record, State.APPLIED)
+        _require(record, State.APPLIED, State.UNDOING)
+        change = reaching.of_difference(record)
+        reaching.release(record)
         try:
             runs.undo(record.kind, record.difference)
         except CannotUndo as error:
             raise NotNow(_why_not(error)) from error
+        record.report |= {"undone_rounds": reaching.reach(change, by, Event.Through.IMPORT)}
         record.state, record.undone_by, record.undone_at = State.UNDONE, by, at or timezone.now()
-        record.save(update_fields=["state", "undone_by", "undone_at"])
+        record.save(update_fields=["state", "report", "undone_by", "undone_at"])
     return record
+
+
+def refuse(record: NetworkImport, refusal: NotNow) -> None:
+    """The job did nothing: the import is where it was before it was asked for, with the reason."""
+    before = {State.APPLYING: (State.CHECKED, {"applied_by": None}), State.UNDOING: (State.APPLIED, {"undone_by": None})}
+    state, values = before[State(record.state)]
+    NetworkImport.objects.filter(pk=record.pk, state=record.state).update(state=state, refusal=str(refusal.sentence), **values)
 
 
 def abandon(record: NetworkImport) -> None:
     """Gives up an import that was not applied; its file is deleted."""
-    _require(record, *OPEN)
+    failed = record.state == State.APPLYING and record.job is not None and outbox.has_failed(*record.job)
+    _require(record, *OPEN, *([State.APPLYING] if failed else []))
     record.state = State.ABANDONED
     _forget_file(record)
     record.save()

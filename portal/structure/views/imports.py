@@ -1,4 +1,7 @@
-"""Importing a list: upload, columns, check, apply with confirmation; the history of imports, and taking one back."""
+"""Importing a list: upload, columns, check, apply with confirmation; the history of imports, and taking one back.
+
+Applying and undoing are done by jobs; the page of the import shows how far they are and, afterwards, what they did.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.collection.services.following import followed_rounds
 from portal.structure import permissions, reports, selectors
 from portal.structure.access import import_or_404, importing_place_or_404, place_or_404, signed_in, user_of
 from portal.structure.forms.imports import ApplyForm, ColumnsForm, UploadForm
@@ -75,17 +79,18 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
     missing = reports.missing(record) if record.is_ready else None
     form = ApplyForm(_clearing(record, missing), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        return _tried(request, record, lambda: imports.apply(record, by=user_of(request), **form.cleaned_data), _("Lista a fost aplicată."))
+        return _tried(request, record, lambda: imports.ask_to_apply(record, by=user_of(request), **form.cleaned_data))
     if not record.is_ready:
         return see_other("network:import", record.pk)
-    return render(request, "structure/apply.html", _framed(request, record) | _reported(record) | {"form": form, "missing": missing})
+    context = {"form": form, "missing": missing, "open_rounds": [str(one) for one in followed_rounds()]}
+    return render(request, "structure/apply.html", _framed(request, record) | _reported(record) | context)
 
 
 @signed_in
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     record = import_or_404(request, pk, ACT)
     if request.method == "POST":
-        return _tried(request, record, lambda: imports.undo(record, by=user_of(request)), _("Importul a fost anulat; rețeaua este ca înainte de el."))
+        return _tried(request, record, lambda: imports.ask_to_undo(record, by=user_of(request)))
     if record.state != NetworkImport.State.APPLIED:
         return see_other("network:import", record.pk)
     return render(request, "structure/undo.html", _framed(request, record) | _reported(record))
@@ -104,11 +109,12 @@ def _clearing(record: NetworkImport, missing: reports.ChangeGroup | None) -> str
     return str(CLEARED[record.kind]).format(many=missing.many) if missing and record.kind in CLEARED else ""
 
 
-def _tried(request: HttpRequest, record: NetworkImport, act: Callable[[], object], done: str) -> HttpResponse:
-    """Does it and says so, or says why not."""
+def _tried(request: HttpRequest, record: NetworkImport, act: Callable[[], object], done: str = "") -> HttpResponse:
+    """Does it and says so (a job says it later, on the page), or says why not."""
     try:
         act()
-        messages.success(request, done)
+        if done:
+            messages.success(request, done)
     except imports.NotNow as refusal:
         messages.warning(request, str(refusal.sentence))
     return see_other("network:import", record.pk)
@@ -129,6 +135,8 @@ def _reported(record: NetworkImport) -> dict[str, object]:
             "missing": reports.missing(record),
             "sums": reports.sums(record),
             "totals": reports.control_totals(record),
+            "rounds": reports.round_news(record.report.get("rounds", [])),
+            "undone_rounds": reports.round_news(record.report.get("undone_rounds", [])),
         }
         if record.report
         else {}

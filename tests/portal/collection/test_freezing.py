@@ -271,4 +271,4 @@ def test_units_of_an_exempt_school_are_not_expected(worked: WorkedRound) -> None
     after = boards.totals(below)
     assert (after["units"], after["exempt"], after["classes"], after["submitted"]) == (0, 3, 0, 0)
     line = boards.lines(somebody("general_inspector", worked.county).person, worked.county)[0]
-    assert (line.units, line.classes) == (0, 0)
+    assert (line.counts.units, line.counts.classes) == (0, 0)

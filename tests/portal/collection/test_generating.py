@@ -41,7 +41,7 @@ from portal.rounds import methodologies
 from portal.rounds.models import Round
 from portal.rounds.services import publish
 from tests.portal.network.books import dry
-from tests.portal.worked_round import open_round
+from tests.portal.worked_round import draft_round
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[3]
@@ -65,7 +65,7 @@ def make() -> Make:
 
     def made(folder: Path = FOLDER, year: str = "2025-2026", size: Size | None = None) -> Collection:
         network.seed([0], size or Size(4, 8, 40), 3, "2025-2026")
-        opening.open_round(open_round(publish(folder), school_year=year))
+        opening.open_round(draft_round(publish(folder), school_year=year))
         return Collection.objects.get(level=Level.COUNTY)
 
     return made
@@ -371,7 +371,7 @@ def test_alba_has_the_classes_that_its_pupils_need(official_lists: Path) -> None
     rows = (official_lists / "unitati_profil.csv").read_text("utf-8-sig").splitlines()
     own = "\n".join([rows[0], *(row for row in rows if row.startswith("01"))])
     applying.write_places(dry(own.encode(), "pupils", scope=scope)[1])
-    opening.open_round(open_round(publish(FOLDER)))
+    opening.open_round(draft_round(publish(FOLDER)))
     call_command("generate_round", "--county", "AB", "--filled", "1", stdout=StringIO())
     filled = Collection.objects.filter(level=UNIT, classes__gt=0)
     assert filled.count() == filled.filter(progress="in_progress").count() == 431

@@ -19,7 +19,7 @@ from portal.network.models import Level
 from portal.network.synthetic import Size
 from portal.rounds import methodologies
 from portal.rounds.services import publish
-from tests.portal.worked_round import FOLDER, open_round
+from tests.portal.worked_round import FOLDER, draft_round
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +31,7 @@ def counties(settings: LazySettings, tmp_path: Path) -> list[Collection]:
     methodologies.forget()
     network.seed([0], Size(2, 4, 12), 3, "2025-2026")
     network.seed([1], Size(5, 12, 70), 3, "2025-2026")
-    opening.open_round(open_round(publish(FOLDER)))
+    opening.open_round(draft_round(publish(FOLDER)))
     found = list(Collection.objects.filter(level=Level.COUNTY).select_related("place").order_by("code"))
     generating.generate(found, generating.Order(filled=1.0))
     return found

@@ -16,7 +16,7 @@ from portal.collection.authors import Author
 from portal.collection.computing import compute
 from portal.collection.models import Collection, ExactValues, Explanation
 from portal.collection.readiness import unexplained
-from portal.collection.services import finalising, opening, supervising
+from portal.collection.services import finalising, supervising, taking
 from portal.network.models import Level, Place
 from portal.rounds.models import Round
 from tests.portal import worked_round
@@ -150,12 +150,12 @@ def test_a_place_of_last_year_serves_one_place_of_this_year(worked: WorkedRound)
     before = worked_round.close_year_before(worked)
     unit = worked.units["U1"]
     twin = Place.objects.create(level=Level.UNIT, parent=worked.school.place, code=f"{unit.code[:3]}9{unit.code[4:]}", name="Geamăna")
-    opening.create_collections(worked.round)
+    taking.take_all(worked.round)
     other = Collection.objects.get(round=worked.round, place=twin)
     assert last_year.same_places(before, [unit, other]) == {unit.pk: Collection.objects.get(round=before, place=unit.place).pk}
     assert last_year.same_places(before, [other]) == {}
     Collection.objects.filter(round=before, place=unit.place).update(code=f"{unit.code[:3]}7{unit.code[4:]}")
-    opening.create_collections(before)
+    taking.take_all(before)
     Collection.objects.filter(round=before, place=twin).update(code=f"{unit.code[:3]}8{unit.code[4:]}")
     assert last_year.same_places(before, [unit]) == {}
 

@@ -20,7 +20,7 @@ from portal.collection.computing import compute
 from portal.collection.models import CLASS, ClassTable, Collection, Explanation, Response
 from portal.collection.readiness import obstacles_of, step_states, unexplained
 from portal.collection.refusals import Refused
-from portal.collection.services import classes, copying, finalising, opening, tables
+from portal.collection.services import classes, copying, finalising, opening, tables, taking
 from portal.collection.standing import Obstacles
 from portal.network.models import ClassRecord, Level
 from portal.rounds.models import Round
@@ -185,7 +185,7 @@ def test_an_imported_list_goes_before_copying(years: Years) -> None:
     """Classes that the inspectorate imports for the new year are taken over; nothing is offered beside them."""
     assert years.unit.place is not None
     ClassRecord.objects.create(unit=years.unit.place, school_year="2025-2026", code="VA", name="V A", pupils=21)
-    opening.open_round(years.round)
+    taking.take_all(years.round)
     assert [row.name for row in years.unit.children.filter(level=CLASS)] == ["V A"]
     assert "Copiați clasele" not in years.page("tasks")
 

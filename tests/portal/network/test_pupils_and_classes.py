@@ -7,7 +7,10 @@ from datetime import date
 import pytest
 
 from portal.network import selectors
+from portal.network.exporting import delimited, rows, workbook
 from portal.network.importing import runs
+from portal.network.importing.columns import columns_of
+from portal.network.importing.report import report_of
 from portal.network.models import ClassRecord, Level, Place
 from tests.portal.network.books import addresses, applied, book, codes_of, dry, listed
 from tests.portal.network.test_network_lists import ABRUD, CLUJ, NURSERY, unit
@@ -40,17 +43,47 @@ def _network() -> None:
 
 
 def test_plan_lines_are_added_up_by_unit() -> None:
-    rows = [
+    lines = [
         ["0161100031", "Primar", "Limba română", 120, 5.5],
         ["0161100031", "Gimnazial", "Limba maghiară", 80, 4],
         ["0162100144", "Preșcolar", "română", 60, 3],
     ]
-    applied(book(PLAN, *rows), "pupils")
+    applied(book(PLAN, *lines), "pupils")
     assert unit("0161100031").attributes == {
         "unit_status": "pj", "residence": "urban", "pupils_total": 200, "classes_total": 9.5,
         "levels": ["primary", "lower_secondary"], "teaching_languages": ["ro", "hu"],
     }  # fmt: skip
     assert unit("0162100144").attributes["pupils_total"] == 60
+
+
+@pytest.mark.parametrize("kind", ["pupils", "network", "classes"])
+def test_changed_values_of_lists_are_told_in_words(kind: str) -> None:
+    """Fields with a list of values, in every kind of list."""
+    applied(listed(["AB", "0161100018", "Școala", "0161100018", "Școala", "PJ", "URBAN", 9]))
+    heads = {
+        "pupils": ["Cod SIIIR unitate", "Nivel de învățământ", "Limba de predare", "Număr de elevi"],
+        "network": ["Județ", "Cod SIIIR PJ", "Cod SIIIR unitate", "Denumire unitate", "Niveluri de învățământ", "Limbi de predare"],
+        "classes": ["Cod SIIIR unitate", "Denumirea clasei", "Nivel de învățământ", "Limba de predare", "Număr de elevi"],
+    }[kind]
+    start = {"pupils": ["0161100018"], "network": ["AB", "0161100018", "0161100018", "Școala"], "classes": ["0161100018", "V A"]}[kind]
+    end = [] if kind == "network" else [9]
+    applied(book(heads, [*start, "Primar", "română", *end]), kind, school_year="2025-2026")
+    read, plan = dry(book(heads, [*start, "Gimnazial", "maghiară", *end]), kind, school_year="2025-2026")
+    [change] = report_of(read, plan)["changes"]
+    [told] = change["named"]
+    assert "Primar" in told["from"] and "română" in told["from"].lower()
+    assert "Gimnazial" in told["to"] and "maghiară" in told["to"].lower()
+
+
+def test_counts_without_classes_come_back_from_their_export_unchanged() -> None:
+    applied(book([*PLAN[:4]], ["0161100031", "Primar", "română", 120]), "pupils")
+    columns = columns_of("pupils")
+    for content in (
+        workbook.content(columns, rows.rows_of(columns, Place.objects.get(code="RO"))),
+        "".join(delimited.lines(columns, rows.rows_of(columns, Place.objects.get(code="RO")))).encode(),
+    ):
+        _read, plan = dry(content, "pupils")
+        assert plan.changes_nothing and "classes_total" not in unit("0161100031").attributes
 
 
 def test_a_unit_reported_without_pupils_leaves_the_round_with_its_school() -> None:
