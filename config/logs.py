@@ -6,12 +6,12 @@ import logging
 import re
 
 BLOTS = (
-    (re.compile(r"(/(?:t|invitatii)/)[^/\s\"'?]+"), r"\1…"),
+    (re.compile(r"(/(?:t|invitatii|discutii)/)[^/\s\"'?]+"), r"\1…"),
     (re.compile(r"(/parola/noua/)(?!gata/)[^/\s\"'?]+"), r"\1…"),
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "…@…"),
     (re.compile(r"(?<!\d)[1-9]\d{12}(?!\d)"), "…"),
 )
-"""The addresses of class links, invitations and new passwords; addresses of people; numbers shaped like a personal code."""
+"""The addresses of class links, invitations, discussions and new passwords; addresses of people; numbers shaped like a personal code."""
 
 
 def blotted(text: str) -> str:

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "portal.accounts",
     "portal.rounds",
     "portal.collection",
+    "portal.contact",
     "portal.structure",
     "exports",
     "formtools",

@@ -10,6 +10,7 @@ pages: list[URLPattern | URLResolver] = [
     path("", include("portal.accounts.urls")),
     path("", include("portal.rounds.urls")),
     path("", include("portal.collection.urls")),
+    path("contact/", include("portal.contact.urls")),
     path("retea/", include("portal.structure.urls")),
     path("", include("exports.urls")),
     path("limba/", login_not_required(set_language), name="set_language"),

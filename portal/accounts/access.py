@@ -10,6 +10,7 @@ from portal.accounts import permissions
 from portal.accounts.models import Invitation, Membership, User
 from portal.accounts.services import Refusal
 from portal.network.models import Place
+from portal.ui import frame
 from portal.ui.errors import ErrorPage
 from portal.ui.responses import see_other
 
@@ -23,6 +24,7 @@ def user_of(request: HttpRequest) -> User:
 
 
 def place_or_404(request: HttpRequest, pk: int) -> Place:
+    frame.about(request, pk)
     return get_object_or_404(permissions.places_seen(user_of(request)).select_related("parent"), pk=pk)
 
 

@@ -22,7 +22,7 @@ ASKS_ONLY = "account_session"
 """The address that tells how long a session lasts: asking does not prolong it."""
 OPEN_WITHOUT_SECOND_FACTOR = frozenset({
     "account_logout", "account_reauthenticate", "account_session", "mfa_reauthenticate", "mfa_activate_totp", "set_language",
-    "help", "ui:accessibility", "ui:privacy",
+    "help", "ui:accessibility", "ui:privacy", "contact:ask", "contact:find",
 })  # fmt: skip
 
 

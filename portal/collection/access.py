@@ -8,11 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from portal.collection.authors import Author
-from portal.collection.models import Collection
+from portal.collection.models import CLASS, Collection
 from portal.collection.permissions import allowed
 from portal.collection.refusals import Conflict, Refused
 from portal.collection.selectors import visible_to
-from portal.ui import errors
+from portal.ui import errors, frame
 
 STATUS = {"role": 403, "level": 404, "link_expired": 410, "link_revoked": 410}
 LOCKED = 423
@@ -21,9 +21,17 @@ LOCKED = 423
 def collection_or_404(request: HttpRequest, pk: int, *levels: str) -> Collection:
     """A collection the person may see, of one of these levels."""
     found = get_object_or_404(visible_to(request.user), pk=pk)  # type: ignore[arg-type]
+    frame.about(request, place_of(found))
     if levels and found.level not in levels:
         raise Http404
     return found
+
+
+def place_of(collection: Collection) -> int | None:
+    """The place of a collection; of a class, that of its unit."""
+    if collection.level != CLASS or collection.parent_id is None:
+        return collection.place_id
+    return Collection.objects.filter(pk=collection.parent_id).values_list("place", flat=True).first()
 
 
 def author_of(request: HttpRequest) -> Author:

@@ -10,6 +10,7 @@ from portal.accounts.models import User
 from portal.network.models import Level, Place
 from portal.structure import permissions, selectors
 from portal.structure.models import NetworkImport
+from portal.ui import frame
 
 __all__ = ["import_or_404", "importing_place_or_404", "place_or_404", "signed_in", "user_of"]
 
@@ -23,6 +24,7 @@ def user_of(request: HttpRequest) -> User:
 def place_or_404(request: HttpRequest, pk: int, *levels: str, act: str = "") -> Place:
     """A place the person may look at; with an act, one they may do it to."""
     found = get_object_or_404(selectors.visible_to(user_of(request)).select_related("parent__parent"), pk=pk)
+    frame.about(request, pk)
     if levels and found.level not in levels:
         raise Http404
     if act:

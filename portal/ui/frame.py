@@ -76,7 +76,7 @@ def navigation(order: int) -> Callable[[Navigation], Navigation]:
 
 
 def says(what: str) -> Callable[[Source], Source]:
-    """Registers who knows the ``campaign``, or the ``person`` or ``session`` of a request."""
+    """Registers who knows the ``campaign``, the ``person`` or ``session`` of a request, the ``help_address`` of a place."""
 
     def register(source: Source) -> Source:
         _sources[what] = source
@@ -95,6 +95,11 @@ def commission() -> Text:
     """The name of the commission, for mails and documents."""
     campaign: Campaign | None = said("campaign")
     return campaign.commission if campaign is not None else DEFAULT_COMMISSION
+
+
+def about(request: HttpRequest, place: int | None) -> None:
+    """Tells which place the page of a request is about, so that help is asked with the place known."""
+    request.about_place = place  # type: ignore[attr-defined]
 
 
 class Frame:

@@ -29,5 +29,10 @@ WORDS: dict[str, tuple[str, str | Promise]] = {
     # the extended part
     "optional": ("", _("Opțional")),
     "requested": ("w", _("Cerut")),
+    # messages of the contact form
+    "ticket_new": ("w", _("Nou")),
+    "ticket_again": ("w", _("Revenit")),
+    "ticket_answered": ("ok", _("Cu răspuns")),
+    "ticket_closed": ("", _("Închis")),
 }
 """State → tint class of ``.tag``, word."""

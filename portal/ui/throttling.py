@@ -1,7 +1,8 @@
-"""Counting attempts that failed, by where they come from, in the cache that all web workers share (config.caches)."""
+"""Counting attempts, by where they come from or whose they are, in the cache that all web workers share (config.caches)."""
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 import time
 
@@ -13,10 +14,19 @@ from portal.ui.errors import ErrorPage
 
 
 def limited(request: HttpRequest, action: str, *, attempts: int, seconds: int) -> None:
-    """Counts one attempt; answers 429 when there were more than ``attempts`` in the present stretch of ``seconds``."""
-    key = f"attempts:{action}:{source(request)}:{int(time.time()) // seconds}"
-    if not cache.add(key, 1, seconds) and _raised(key) > attempts:
+    """Counts one attempt; answers 429 when there were too many."""
+    if is_over(request, action, attempts=attempts, seconds=seconds):
         raise ErrorPage(429)
+
+
+def is_over(request: HttpRequest, action: str, *, attempts: int, seconds: int, whose: str = "") -> bool:
+    """Counts one attempt; whether there were more than ``attempts`` in the present stretch of ``seconds``.
+
+    ``whose``: what is counted, where it is not the address that the request comes from.
+    """
+    counted = hashlib.sha256(whose.encode()).hexdigest()[:32] if whose else source(request)
+    key = f"attempts:{action}:{counted}:{int(time.time()) // seconds}"
+    return not cache.add(key, 1, seconds) and _raised(key) > attempts
 
 
 def source(request: HttpRequest) -> str:

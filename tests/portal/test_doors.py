@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import LazySettings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls.converters import IntConverter
 
 from portal.accounts.middleware import OPEN_WITHOUT_SECOND_FACTOR
 from tests.portal.people import PEOPLE, Cast
@@ -19,12 +20,10 @@ OPEN_TO_ALL = {
     "account_reset_password_from_key", "account_reset_password_from_key_done", "mfa_authenticate", "accounts:invitation",
     "rounds:methodologies", "rounds:methodology", "rounds:forms", "rounds:indicator",
     "collection:link_start", "collection:link_overview", "collection:link_question", "collection:link_row", "collection:link_summary",
-    "collection:link_send", "collection:link_receipt",
+    "collection:link_send", "collection:link_receipt", "contact:ask", "contact:find", "contact:link", "contact:link_file",
 }  # fmt: skip
-ARGUMENTS = {
-    "int": 1, "slug": "x", "str": "x",
-    "token": "a" * 32, "uidb36": "1", "key": "x",
-}  # fmt: skip
+IN_EXPRESSIONS = {"token": "a" * 32, "uidb36": "1", "key": "x", "file": "1"}
+"""What fits the named parts of addresses that are regular expressions."""
 COMPULSORY = [word for word, _name, role, _place in PEOPLE if role not in ("director", "unit_manager", "operator")]
 FREE = [word for word, _name, role, _place in PEOPLE if role in ("director", "unit_manager", "operator")]
 
@@ -36,10 +35,8 @@ def routes(patterns: list[URLPattern | URLResolver] | None = None, space: str = 
             yield from routes(pattern.url_patterns, f"{space}{pattern.namespace}:" if pattern.namespace else space)
         else:
             assert pattern.name, f"an address without a name: {pattern.pattern}"
-            converters = pattern.pattern.converters
-            names = converters or dict.fromkeys(pattern.pattern.regex.groupindex)
-            given = {name: ARGUMENTS.get(name) or ARGUMENTS[type(kind).__name__.lower().removesuffix("converter").replace("string", "str")]
-                     for name, kind in names.items()}  # fmt: skip
+            given = {name: 1 if isinstance(kind, IntConverter) else "x" for name, kind in pattern.pattern.converters.items()}
+            given |= {name: IN_EXPRESSIONS[name] for name in pattern.pattern.regex.groupindex if name not in given}
             name = f"{space}{pattern.name}"
             yield name, reverse(name, kwargs=given)
 

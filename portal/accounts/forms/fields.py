@@ -43,7 +43,8 @@ class PhoneField(forms.CharField):
         super().__init__(error_messages={"required": _("Scrieți numărul de telefon.")}, **given | kwargs)
 
     def clean(self, value: Any) -> str:
-        phone = normal_phone(super().clean(value))
+        text = super().clean(value)
+        phone = normal_phone(text) if text else ""
         if phone is None:
             raise ValidationError(
                 _("Scrieți un număr de telefon complet: zece cifre care încep cu 02, 03 sau 07, ori cu prefixul altei țări."), code="invalid"

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from portal.collection.access import author_of, collection_or_404
+from portal.collection.access import author_of, collection_or_404, place_of
 from portal.collection.authors import Author
 from portal.collection.models import CLASS, ClassLink, Collection
 from portal.collection.permissions import chain_of, chain_rows
@@ -23,6 +23,7 @@ from portal.collection.refusals import Refused
 from portal.collection.services import links
 from portal.collection.standing import Decision
 from portal.collection.workflow import decide
+from portal.ui import frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ def for_link(view: View) -> View:
         link = links.find(token)
         if link is None:
             raise Http404
+        frame.about(request, place_of(link.collection))
         since = _open_since(request, link)
         desk = Desk(link.collection, Author.of_link(link, since), token)
         desk.require("view_rows")

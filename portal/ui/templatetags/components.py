@@ -9,8 +9,10 @@ from django.forms import BaseForm, BoundField, widgets
 from django.template.base import NodeList, Parser, Token
 from django.template.context import Context
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from portal.ui.frame import said
 from portal.ui.status import WORDS
 
 register = template.Library()
@@ -49,6 +51,12 @@ def tint(state: str) -> str:
 @register.filter
 def word(state: str) -> Any:
     return WORDS[state][1]
+
+
+@register.simple_tag(takes_context=True)
+def help_address(context: Context) -> str:
+    """Where help is asked for, about the place of the page."""
+    return said("help_address", getattr(context.get("request"), "about_place", None)) or reverse("help")
 
 
 @register.tag
