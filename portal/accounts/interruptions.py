@@ -6,20 +6,19 @@ codes and what is too large are not kept.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.contrib.auth import logout
 from django.http import HttpRequest
 from django.utils.http import urlencode
 
 from portal.ui.privacy import holds_personal_code
 
-KEPT = "interrupted"
+KEPT, ENDED_OF = "interrupted", "ended_of"
 MOST_CHARACTERS = 1_000_000
 LEFT_OUT = frozenset({"csrfmiddlewaretoken"})
 OF_THE_PAGE = frozenset({"request_id", "revision", "next"})
-OF_ACCOUNTS = ("account_", "mfa_")
-"""How the addresses of sign-in are called: what is typed there is secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +35,23 @@ class Interrupted:
         return [value for name, value in self.fields if value.strip() and name not in OF_THE_PAGE]
 
 
-def keep(request: HttpRequest, user_id: int) -> bool:
-    """Keeps the form that a request brings; False where there is nothing to keep."""
-    if request.method != "POST" or not _is_from_a_page(request):
-        return False
+def end_session(request: HttpRequest) -> None:
+    """Signs out; the browser's next session remembers who was signed in, until somebody is again."""
+    user_id = request.user.pk
+    logout(request)
+    request.session[ENDED_OF] = user_id
+
+
+def keep(request: HttpRequest, user_id: int | None) -> bool:
+    """Keeps the form that a request brings for the person whose session has ended; False where there is nothing to keep."""
+    if user_id is None or request.method != "POST" or request.headers.get("Sec-Fetch-Dest", "document") != "document":
+        return False  # nobody's, or a script that asks for something
     fields = [(name, value) for name, values in request.POST.lists() if name not in LEFT_OUT for value in values if not holds_personal_code(value)]
-    if any("password" in name for name, _value in fields) or len(urlencode(fields)) > MOST_CHARACTERS:
+    kept = Interrupted(request.get_full_path(), fields, bool(request.FILES))
+    if not kept.shown or any("password" in name for name, _value in fields) or len(urlencode(fields)) > MOST_CHARACTERS:
         return False
-    request.session[KEPT] = {"user": user_id, "path": request.get_full_path(), "fields": fields, "files": bool(request.FILES)}
+    request.session[KEPT] = {"user": user_id} | asdict(kept)
     return True
-
-
-def _is_from_a_page(request: HttpRequest) -> bool:
-    """Whether a person pressed a button, rather than a script asking for something; and not on a page of sign-in."""
-    match = request.resolver_match
-    named = match.view_name if match is not None else ""
-    return request.headers.get("Sec-Fetch-Dest", "document") == "document" and not named.startswith(OF_ACCOUNTS)
 
 
 def kept_for(request: HttpRequest) -> Interrupted | None:
@@ -68,6 +68,7 @@ def forget(request: HttpRequest) -> None:
 
 def forget_what_is_of_others(request: HttpRequest) -> None:
     """When somebody signs in: what another person typed at this computer is gone."""
+    request.session.pop(ENDED_OF, None)
     if KEPT in request.session and kept_for(request) is None:
         forget(request)
 

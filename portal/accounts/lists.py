@@ -1,4 +1,4 @@
-"""Lists of people to invite, as they are pasted from a spreadsheet: code of the place, address, name; one person a row."""
+"""Lists of people to invite: code of the place, address, name; one person a row. Pasted from a spreadsheet, or read from a file by its headings."""
 
 from __future__ import annotations
 
@@ -15,9 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts import selectors
 from portal.accounts.contacts import normal_name
 from portal.accounts.models import Invitation, Membership, normal_email
+from portal.network.exporting import delimited
+from portal.network.importing import headers, reading
+from portal.network.importing.columns import columns_of
+from portal.network.importing.workbook import Cell, Odd
 from portal.network.models import Place
 
 LIMIT = 500
+CODE_DIGITS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,42 @@ class Row:
     place: Place | None = None
     problem: str | Promise = ""
     note: str | Promise = ""
+
+
+class NoColumns(Exception):
+    """A file without the columns that are needed; ``sentences`` say which."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__(*sentences)
+        self.sentences = sentences
+
+
+def of_file(content: bytes) -> str:
+    """The list in a workbook or delimited text, as it would be pasted. Raises ``reading.Refused`` and ``NoColumns``."""
+    workbook, columns = reading.read(content), columns_of("people")
+    mapping = headers.proposed(workbook, columns)
+    missing = headers.problems_of(mapping, columns)
+    sheet = workbook.sheet(mapping.sheet)
+    if missing or sheet is None:
+        raise NoColumns([str(sentence) for sentence in missing])
+    place = {code: index for index, code in mapping.fields.items()}
+    rows = [[_text(row[place[code]]) if code in place and place[code] < len(row) else "" for code in ("code", "email", "full_name")]
+            for row in sheet.rows[mapping.header :]]  # fmt: skip
+    return "\n".join("\t".join(row) for row in rows if any(row))
+
+
+def _text(cell: Cell) -> str:
+    """A cell as it would be pasted; a code that a spreadsheet took for a number has its zero again."""
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool) and cell == int(cell):
+        digits = str(int(cell))
+        return digits.zfill(CODE_DIGITS) if len(digits) == CODE_DIGITS - 1 else digits
+    return " ".join(str(cell.text if isinstance(cell, Odd) else "" if cell is None else cell).split())
+
+
+def missing(place: Place) -> str:
+    """The places directly below that have neither an account nor an invitation, as a list to be filled in."""
+    rows = [[line.place.code, "", "", line.place.name] for line in selectors.lines_below(place) if line.situation == "missing"]
+    return "".join(delimited.lines(columns_of("people"), rows))
 
 
 def read(text: str, place: Place) -> list[Row]:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -34,8 +33,7 @@ class SessionEnds:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated and sessions.is_over(request.session):
-            request.session_ended_of = request.user.pk  # type: ignore[attr-defined]
-            logout(request)
+            interruptions.end_session(request)
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Answer, arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
@@ -50,8 +48,7 @@ class AccountFirst(LoginRequiredMiddleware):
     """Leads to sign-in; a form that arrives too late is kept meanwhile."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
-        ended_of = getattr(request, "session_ended_of", None)
-        if ended_of is None or not interruptions.keep(request, ended_of):
+        if not interruptions.keep(request, request.session.get(interruptions.ENDED_OF)):
             return super().handle_no_permission(request, view_func)
         messages.info(request, _("Sesiunea s-a încheiat. Ce ați scris s-a păstrat: intrați din nou în cont ca să îl trimiteți."))
         return redirect_to_login(reverse("account_interrupted"))

@@ -40,6 +40,7 @@ people_pages = [
     path("oameni/<int:pk>/", people.place, name="place"),
     path("oameni/<int:pk>/invitati/", inviting.invite, name="invite"),
     path("oameni/<int:pk>/invitati-mai-multi/", many.invite_many, name="invite_many"),
+    path("oameni/<int:pk>/fara-cont.csv", many.missing, name="missing"),
     path("oameni/<int:pk>/reamintiti/", inviting.remind, name="remind"),
     path("oameni/roluri/<int:pk>/incheiati/", people.end_role, name="end_role"),
     path("oameni/roluri/<int:pk>/inlocuiti/", people.replace_role, name="replace_role"),

@@ -14,6 +14,7 @@ from portal.accounts.contacts import shown_phone
 from portal.accounts.forms.fields import PASSWORD_HINT, AddressField, NameField, PhoneField, control
 from portal.accounts.models import Invitation, Membership, User
 from portal.accounts.roles import ROLES
+from portal.network.importing.reading import REFUSALS, Refused
 from portal.network.models import Place
 from portal.ui.privacy import FreeText
 
@@ -133,23 +134,47 @@ class JoinForm(forms.Form):
 
 
 class ManyForm(forms.Form):
-    """A pasted list of people who will lead the places directly below one."""
+    """A list of people who will lead the places directly below one: a file, or rows that were pasted. What was read of a file stands in the
+    box afterwards, to be looked at, corrected and sent."""
 
+    file = forms.FileField(
+        label=_("Fișierul"),
+        required=False,
+        help_text=_("Registru Excel (.xlsx) sau CSV, cu coloanele „Cod”, „E-mail” și, dacă vreți, „Numele”."),
+        error_messages={"empty": REFUSALS["empty"]},
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
+    )
     rows = forms.CharField(
         label=_("Lista"),
+        required=False,
         help_text=_("Câte o persoană pe rând: codul, adresa de e-mail, numele. Puteți lipi trei coloane dintr-o foaie de calcul."),
         widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
         max_length=100_000,
-        error_messages={"required": _("Lipiți lista sau scrieți cel puțin un rând.")},
     )
 
-    def __init__(self, *args: Any, place: Place, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, files: Any = None, *, place: Place) -> None:
+        super().__init__(data, files)
         self.place = place
         self.read: list[lists.Row] = []
 
+    def clean_file(self) -> Any:
+        """Puts what is in the file into the box."""
+        file = self.cleaned_data["file"]
+        if file is None:
+            return None
+        try:
+            text = lists.of_file(file.read())
+        except Refused as refusal:
+            raise ValidationError(refusal.sentence) from refusal
+        except lists.NoColumns as found:
+            raise ValidationError([*found.sentences]) from found
+        self.data = {**dict(self.data.items()), "rows": text}
+        return file
+
     def clean_rows(self) -> str:
         text = str(self.cleaned_data["rows"])
+        if not text and not self.files:
+            raise ValidationError(_("Alegeți un fișier, lipiți lista sau scrieți cel puțin un rând."))
         self.read = lists.read(text, self.place)
         if len(self.read) > lists.LIMIT:
             raise ValidationError(_("Lista este prea lungă. Trimiteți cel mult 500 de rânduri deodată."))

@@ -49,6 +49,11 @@ def second_factor_duty(context: Context) -> str | Promise:
     return _("Nu este obligatoriu pentru rolul dumneavoastră, dar este recomandat.")
 
 
+@register.simple_tag
+def demonstration() -> bool:
+    return bool(settings.DEMO)
+
+
 @register.simple_tag(takes_context=True)
 def second_factor_may_end(context: Context) -> bool:
     return not second_factor.is_compulsory(held(context["request"]))

@@ -52,7 +52,7 @@ def _lines(demo: Demonstration, passwords: Mapping[str, str]) -> Iterator[str]:
     with override("ro"):
         rows += [(str(one.label), one.place.name, one.user.email, passwords[one.user.email]) for one in demo.accounts]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    yield "Conturi demonstrative; parolele au fost alese la întâmplare pentru această instalare."
+    yield "Conturi demonstrative; parolele au fost alese la întâmplare pentru această instalare, iar al doilea factor nu se cere."
     yield ""
     for number, row in enumerate(rows):
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
