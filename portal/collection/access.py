@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 
 from portal.collection.authors import Author
@@ -24,6 +27,19 @@ def collection_or_404(request: HttpRequest, pk: int, *levels: str) -> Collection
     if levels and found.level not in levels:
         raise Http404
     return found
+
+
+def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view for people with an account; the script of a page is told that the session has ended, where a reader is led to sign in."""
+    for_readers = login_required(view)
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if errors.asks_for_json(request) and not request.user.is_authenticated:
+            return errors.page(request, 401)
+        return for_readers(request, *args, **kwargs)
+
+    return wrapped
 
 
 def author_of(request: HttpRequest) -> Author:
@@ -49,7 +65,9 @@ class ExplainedRefusals:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):
             decision = exception.decision
-            return errors.page(request, STATUS.get(decision.code, LOCKED), decision.sentence)
+            return errors.page(request, STATUS.get(decision.code, LOCKED), decision.sentence, code=decision.code)
+        if isinstance(exception, Conflict) and errors.asks_for_json(request):
+            return JsonResponse({"code": "conflict", "revision": exception.revision, "cells": exception.cells}, status=409)
         if isinstance(exception, Conflict):
             return render(request, "collection/conflict.html", {"conflict": exception}, status=409)
         return None

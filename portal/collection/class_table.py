@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -18,6 +18,7 @@ from django.utils.translation import get_language
 from engine.answers import AnswerProblem, Context, RowsState, clean_rows, initial_rows, rows_state
 from engine.forms import text_in
 from engine.methodology import Field, Methodology, Table, table_of
+from engine.own_checks import are_all_own, own_checks
 from engine.storage import encode_table
 from portal.collection.computing import Fired, compute
 from portal.collection.contexts import class_context, methodology_of
@@ -82,6 +83,14 @@ class TableNow:
     def problems(self) -> tuple[AnswerProblem, ...]:
         """What is missing or wrong in the cells."""
         return clean_rows(self.methodology, CLASS, self.rows, self.context).problems
+
+    @property
+    def shown_rows(self) -> dict[str, list[int]]:
+        """The rows in which a cell is asked, of the columns whose cells come and go."""
+        shown = self.state.shown
+        return {
+            field.code: [number for number, there in enumerate(shown[field.code], 1) if there] for field in self.columns if field.show is not None
+        }
 
     @property
     def done(self) -> int:
@@ -173,8 +182,10 @@ def checks(now: TableNow) -> list[Fired]:
     """The checks of the class that fire on the table as it is, sent or not."""
     content = encode_table(now.methodology, CLASS, clean_rows(now.methodology, CLASS, now.rows, now.context).rows)
     school_class = now.school_class
-    computed = compute(school_class, {school_class.pk: content})
-    return computed.fired(school_class)
+    if are_all_own(now.methodology, CLASS):
+        places = {**now.context.places, CLASS: replace(now.context.places[CLASS], tables=[content])}
+        return [Fired(check, school_class, 0, school_class.code) for check in own_checks(now.methodology, CLASS, places)]
+    return compute(school_class, {school_class.pk: content}).fired(school_class)
 
 
 def obstacles(now: TableNow, fired: Sequence[Fired]) -> Obstacles:

@@ -25,8 +25,8 @@ def chain_locked(collection: Collection, exclusive: bool) -> Iterator[list[Colle
     with transaction.atomic():
         ids = collection.chain_ids
         if connection.vendor == "postgresql":
+            kinds = ["" if exclusive and pk == ids[-1] else "_shared" for pk in ids]
+            locks = ", ".join(f"pg_advisory_xact_lock{kind}(%s, %s)" for kind in kinds)  # taken in the order in which they are named
             with connection.cursor() as cursor:
-                for pk in ids:
-                    kind = "" if exclusive and pk == ids[-1] else "_shared"
-                    cursor.execute(f"SELECT pg_advisory_xact_lock{kind}(%s, %s)", [SPACE, pk])
+                cursor.execute(f"SELECT {locks}", [number for pk in ids for number in (SPACE, pk)])
         yield chain_rows(collection)

@@ -12,9 +12,12 @@ from django.http import HttpRequest
 from portal.ui.errors import ErrorPage
 
 
-def limited(request: HttpRequest, action: str, *, attempts: int, seconds: int) -> None:
-    """Counts one attempt; answers 429 when there were more than ``attempts`` in the present stretch of ``seconds``."""
-    key = f"attempts:{action}:{source(request)}:{int(time.time()) // seconds}"
+def limited(request: HttpRequest, action: str, *, attempts: int, seconds: int, of: str = "") -> None:
+    """Counts one attempt; answers 429 when there were more than ``attempts`` in the present stretch of ``seconds``.
+
+    ``of``: whose attempts are counted, where that is known better than by the address (a whole school may share one).
+    """
+    key = f"attempts:{action}:{of or source(request)}:{int(time.time()) // seconds}"
     if not cache.add(key, 1, seconds) and _raised(key) > attempts:
         raise ErrorPage(429)
 

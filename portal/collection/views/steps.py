@@ -24,7 +24,7 @@ from portal.collection.contexts import class_context, methodology_of, unit_conte
 from portal.collection.models import CLASS, Collection, Response
 from portal.collection.permissions import allowed
 from portal.collection.proposals import Proposals, mark, proposals_of
-from portal.collection.readiness import form_of, sections_of
+from portal.collection.readiness import form_of, sections_of, writing_act
 from portal.collection.refusals import Conflict, Refused
 from portal.collection.services import classes, saving
 from portal.network.models import Level
@@ -104,8 +104,7 @@ class Steps(LoginRequiredMixin, NamedUrlWizardView):  # type: ignore[misc]
 
     @property
     def act(self) -> str:
-        required = {section.code for section in self.methodology.sections if section.required}
-        return "fill" if self.section in required else "fill_extended"
+        return writing_act(self.methodology, self.section)
 
     @property
     def language(self) -> str:
