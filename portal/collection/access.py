@@ -67,7 +67,8 @@ class ExplainedRefusals:
             decision = exception.decision
             return errors.page(request, STATUS.get(decision.code, LOCKED), decision.sentence, code=decision.code)
         if isinstance(exception, Conflict) and errors.asks_for_json(request):
-            return JsonResponse({"code": "conflict", "revision": exception.revision, "cells": exception.cells}, status=409)
+            told = {"code": "conflict", "revision": exception.revision, "cells": exception.cells, "others": exception.others}
+            return JsonResponse(told, status=409)
         if isinstance(exception, Conflict):
             return render(request, "collection/conflict.html", {"conflict": exception}, status=409)
         return None

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from engine.forms import text_in
@@ -126,4 +127,4 @@ def _told(saved: Saved, refused: Mapping[str, str]) -> dict[str, Any]:
 
 def clock(when: datetime) -> str:
     """The hour and minute in Romania."""
-    return timezone.localtime(when).strftime("%H:%M")
+    return date_format(timezone.localtime(when), "H:i")

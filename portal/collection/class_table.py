@@ -13,6 +13,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from engine.answers import AnswerProblem, Context, RowsState, clean_rows, initial_rows, rows_state
@@ -129,27 +131,39 @@ class TableNow:
         choices = self.methodology.choices[field.choices].choices
         return [Option(choice.code, text_in(choice.label, self.language), counted[choice.code]) for choice in choices]
 
-    def chosen_code(self, field: Field) -> str | None:
-        """For a choice of two values, the one that a marked chip stands for; None for longer lists."""
-        codes = [choice.code for choice in self.methodology.choices[field.choices].choices] if field.choices else []
-        if len(codes) != 2:
-            return None
-        return next((code for code in codes if code in TRUE_CODES), codes[0])
+    def listed(self, field: Field) -> list[Option]:
+        """What may be chosen in a cell: values of a list, benches of a room; nothing where something is written."""
+        room = self.room(field)
+        if room is not None:
+            return [Option(str(number), str(number), 0) for number in range(1, room["rows"] + 1)]
+        return self.options(field) if field.choices else []
+
+    def room(self, field: Field) -> dict[str, int] | None:
+        """How many benches stand behind each other and how many seats are in a row, for a column that says where everybody sits."""
+        declared = field.declared.get("room")
+        listed = {side: self.context.stored.get(code) for side, code in declared.items()} if declared else {}
+        found = {side: many for side, many in listed.items() if isinstance(many, int)}
+        return found if found and len(found) == len(listed) else None
+
+    @property
+    def saved_clock(self) -> str:
+        """When the table was last saved, as the save state says it: the hour, and the day unless it is today; '' before the first save."""
+        if self.saved_at is None:
+            return ""
+        when = timezone.localtime(self.saved_at)
+        return date_format(when, "H:i" if when.date() == timezone.localdate() else "H:i, j F")
 
     def question(self, field: Field) -> str:
         """The question over all rows, in the methodology's words where it has them."""
         return text_in(field.declared.get("question") or field.label, self.language)
 
 
-NEAR = 5
-
-
-def near_and_far(options: Sequence[Option]) -> tuple[list[Option], list[Option]]:
-    """(values shown at once: the most frequent, else the first; the rest of a long list)."""
-    if len(options) <= NEAR + 1:
-        return list(options), []
-    ordered = sorted(options, key=lambda option: -option.count)
-    return ordered[:NEAR], [option for option in options if option not in ordered[:NEAR]]
+def marked_code(methodology: Methodology, field: Field) -> str | None:
+    """For a choice of two values, the one that a marked chip stands for; None for longer lists."""
+    codes = [choice.code for choice in methodology.choices[field.choices].choices] if field.choices else []
+    if len(codes) != 2:
+        return None
+    return next((code for code in codes if code in TRUE_CODES), codes[0])
 
 
 def table_now(school_class: Collection) -> TableNow:

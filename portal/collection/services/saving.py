@@ -107,7 +107,7 @@ def _save(
         base = documents.as_of(stored, later)
         merged, conflicts = documents.merge(base, stored, typed(base))
         if conflicts:
-            raise Conflict(conflicts, response.revision)
+            raise Conflict(conflicts, response.revision, {name: stored.get(name) for name in cells_in(later)})
         changed = documents.changes(stored, merged)
         if changed:
             response.values = documents.document_of(merged, keys)

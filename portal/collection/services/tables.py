@@ -95,7 +95,7 @@ def _write(wanted: Touched, by: Author, now: datetime) -> Saved:
     later = saving.changes_since(school_class, "save", TABLE, wanted.base_revision) if wanted.base_revision < table.revision else []
     merged, conflicts = documents.merge(documents.as_of(stored, later), stored, wanted.typed)
     if conflicts:
-        raise Conflict(conflicts, table.revision)
+        raise Conflict(conflicts, table.revision, {name: stored.get(name) for name in saving.cells_in(later)})
     changed = documents.changes(stored if table.revision else {}, merged)
     table.confirmed, more = _confirmed(table, wanted.confirmed)
     if changed:
