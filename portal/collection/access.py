@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -27,19 +24,6 @@ def collection_or_404(request: HttpRequest, pk: int, *levels: str) -> Collection
     if levels and found.level not in levels:
         raise Http404
     return found
-
-
-def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A view for people with an account; the script of a page is told that the session has ended, where a reader is led to sign in."""
-    for_readers = login_required(view)
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if errors.asks_for_json(request) and not request.user.is_authenticated:
-            return errors.page(request, 401)
-        return for_readers(request, *args, **kwargs)
-
-    return wrapped
 
 
 def author_of(request: HttpRequest) -> Author:

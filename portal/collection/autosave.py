@@ -6,11 +6,8 @@ import json
 from collections.abc import Collection as Container
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from engine.forms import text_in
@@ -19,6 +16,7 @@ from portal.collection.computing import Fired
 from portal.collection.documents import Cells, rows_as_cells
 from portal.collection.services.saving import Saved
 from portal.collection.step_cells import Judged
+from portal.collection.words import said_when
 from portal.ui.errors import ErrorPage
 
 MOST_CELLS = 3000
@@ -122,9 +120,4 @@ def of_step(saved: Saved, found: Judged, stored: Mapping[str, Any]) -> dict[str,
 
 def _told(saved: Saved, refused: Mapping[str, str]) -> dict[str, Any]:
     """What every save answers."""
-    return {"revision": saved.revision, "saved_at": clock(saved.at), "refused": dict(refused)}
-
-
-def clock(when: datetime) -> str:
-    """The hour and minute in Romania."""
-    return date_format(timezone.localtime(when), "H:i")
+    return {"revision": saved.revision, "saved_at": said_when(saved.at), "refused": dict(refused)}

@@ -13,8 +13,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from engine.answers import AnswerProblem, Context, RowsState, clean_rows, initial_rows, rows_state
@@ -27,6 +25,7 @@ from portal.collection.contexts import class_context, methodology_of
 from portal.collection.models import CLASS, ClassTable, Collection
 from portal.collection.services import tables
 from portal.collection.standing import Obstacles
+from portal.collection.words import said_when
 
 TRUE_CODES = frozenset({"yes"})
 
@@ -147,11 +146,8 @@ class TableNow:
 
     @property
     def saved_clock(self) -> str:
-        """When the table was last saved, as the save state says it: the hour, and the day unless it is today; '' before the first save."""
-        if self.saved_at is None:
-            return ""
-        when = timezone.localtime(self.saved_at)
-        return date_format(when, "H:i" if when.date() == timezone.localdate() else "H:i, j F")
+        """When the table was last saved, as the save state says it; '' before the first save."""
+        return said_when(self.saved_at) if self.saved_at is not None else ""
 
     def question(self, field: Field) -> str:
         """The question over all rows, in the methodology's words where it has them."""

@@ -9,9 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from engine.answers import Context, clean, shown
 from engine.methodology import Field, Methodology, Step
 from portal.collection.documents import Cells, quoted
+
+NOT_YET = _("Acest element al listei nu este salvat încă. Apăsați „Salvați și continuați” ca să îl salvați întreg.")
 
 
 @dataclass(slots=True)
@@ -31,10 +35,12 @@ def judged(methodology: Methodology, step: Step, section: str, cells: Mapping[st
     if not step.repeat:
         _judge(found, methodology, step.level, questions, "", cells, context, language)
         return found
+    found.refused = {name: str(NOT_YET) for name in cells if name.startswith(f"{step.code}[")}
     for item in context.stored.get(step.code) or []:
         prefix = f"{step.code}[{quoted(item.get(step.key, ''))}]."
         touched = {name.removeprefix(prefix): value for name, value in cells.items() if name.startswith(prefix)}
         if touched:
+            found.refused = {name: why for name, why in found.refused.items() if not name.startswith(prefix)}
             _judge(
                 found, methodology, step.repeat, [question for question in questions if question.code != step.key], prefix, touched,
                 Context(places=context.places, stored=item), language,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -38,3 +42,9 @@ EVENTS: dict[str, str | Promise] = {
 def state_in_words(code: str) -> str:
     """``open+blocked`` → În lucru, Blocat."""
     return ", ".join(str(WORDS["in_progress" if part == "open" else part][1]) for part in code.split("+")) if code else "–"
+
+
+def said_when(moment: datetime) -> str:
+    """A moment as the save state says it: the hour, and the day unless it is today."""
+    when = timezone.localtime(moment)
+    return date_format(when, "H:i" if when.date() == timezone.localdate() else "H:i, j F")

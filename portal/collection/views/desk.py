@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from portal.collection.access import author_of, collection_or_404, signed_in
+from portal.collection.access import author_of, collection_or_404
 from portal.collection.authors import Author
 from portal.collection.models import CLASS, ClassLink, Collection
 from portal.collection.permissions import chain_of, chain_rows
@@ -63,7 +63,6 @@ View = Callable[..., HttpResponse]
 def for_unit(view: View) -> View:
     """A page of the desk for a signed-in user of the unit (or its school's director, who reads)."""
 
-    @signed_in
     @wraps(view)
     def wrapped(request: HttpRequest, pk: int, *args: Any, **kwargs: Any) -> HttpResponse:
         desk = Desk(collection_or_404(request, pk, CLASS), author_of(request))

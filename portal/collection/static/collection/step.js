@@ -30,12 +30,12 @@ class Step {
   // The cell that a control belongs to; null for what is saved with the form.
   cell(control) {
     const name = control.name ?? "";
-    const item = control.closest("[data-item]");
-    if (item) {
-      const field = name.slice(item.dataset.prefix.length + 1);
-      return item.dataset.item && field !== this.data.item_key ? `${this.data.step}[${item.dataset.item}].${field}` : null;
-    }
-    return name.startsWith(`${this.data.step}-`) && !this.data.repeats ? name.slice(this.data.step.length + 1) : null;
+    const { step, items, item_key: key } = this.data;
+    if (!name.startsWith(`${step}-`)) return null;
+    const field = name.slice(step.length + 1);
+    if (!items) return field;
+    const [, place, own] = field.match(/^(\d+)-(.+)$/) ?? [];
+    return own && own !== key && items[place] ? `${step}[${items[place]}].${own}` : null;
   }
 
   controls(name) {
