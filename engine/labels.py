@@ -9,7 +9,7 @@ from typing import Any
 from engine.errors import Problems, nearest
 from engine.yaml_source import Source
 
-KEYS = ("label", "title", "name", "hint", "help", "message", "in_words")
+KEYS = ("label", "question", "title", "name", "hint", "help", "message", "in_words")
 SHOWN = 3
 
 Path = tuple[str | int, ...]

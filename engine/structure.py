@@ -16,6 +16,7 @@ NUMBERS = ("integer", "decimal", "number", "date")
 CHOICES = ("choice", "multichoice")
 MISPLACED: Mapping[str, tuple[str, ...]] = {
     "choices": CHOICES, "min": NUMBERS, "max": NUMBERS, "max_places": ("decimal",), "max_length": ("text", "textarea"), "level": ("place",),
+    "room": ("integer",),
 }  # fmt: skip
 """Keys of a question that only some types take."""
 
@@ -75,13 +76,18 @@ def _check_table(declared: Declarations, form: Entry, level: str, topology: Topo
         declared.lose("changed")
         return
     own = {str(found.entry.data.get("code")): found for found in declared.fields if found.level == level}
-    if (
-        declared.known(form, ("table", "rows"), "field", own)
-        and table.get("rows") in own
-        and own[str(table["rows"])].entry.data.get("type") != "integer"
-    ):
-        form.add(declared.problems, "N146", ("table", "rows"), name=table["rows"])
+    _count_of(declared, form, ("table", "rows"), table.get("rows"), own)
+    for found in columns:
+        room = found.entry.data.get("room")
+        for side, code in room.items() if isinstance(room, dict) else ():
+            _count_of(declared, found.entry, ("room", side), code, own)
     declared.known(form, ("table", "number"), "field", [str(found.entry.data.get("code")) for found in columns])
+
+
+def _count_of(declared: Declarations, entry: Entry, path: Path, code: Any, own: Mapping[str, FieldEntry]) -> None:
+    """A question of the owner that gives a number of rows (or of seats)."""
+    if declared.known(entry, path, "field", list(own)) and code in own and own[str(code)].entry.data.get("type") != "integer":
+        entry.add(declared.problems, "N146", path, name=code)
 
 
 def _below(declared: Declarations, form: Entry, path: Path, lower: Any, level: str, topology: Topology) -> bool:

@@ -17,7 +17,9 @@ from engine.versions.parts import KINDS, Parts
 from engine.versions.reach import Use, users_of
 
 FORMULAS = frozenset(("formula", "applies_if", "show_if", "required_if", "where", "default_formula", "filter", "suggest_if"))
-UNSEEN = frozenset(("label", "hint", "help", "message", "in_words", "source", "note", "title", "legacy", "trend", "example", "shown"))
+UNSEEN = frozenset(
+    ("label", "question", "room", "hint", "help", "message", "in_words", "source", "note", "title", "legacy", "trend", "example", "shown")
+)
 """Parts that no figure depends on."""
 POOLED = frozenset(("tags", "section", "criterion"))
 """Parts of an indicator that only summaries over indicators see."""

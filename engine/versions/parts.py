@@ -10,8 +10,8 @@ from engine.methodology import Field, Methodology, Scale
 Parts = Mapping[str, Any]
 
 FIELD_PARTS = (
-    "type", "choices", "level", "label", "hint", "help", "required", "required_if", "show_if", "default", "default_formula", "default_if",
-    "min", "max", "max_length", "max_places", "prefill", "readonly", "example", "source", "note",
+    "type", "choices", "level", "label", "question", "room", "hint", "help", "required", "required_if", "show_if", "default",
+    "default_formula", "default_if", "min", "max", "max_length", "max_places", "prefill", "readonly", "example", "source", "note",
 )  # fmt: skip
 
 

@@ -9,11 +9,12 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.accounts import interruptions, second_factor, sessions
+from portal.ui import errors
 from portal.ui.responses import see_other
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -45,9 +46,11 @@ class SessionEnds:
 
 
 class AccountFirst(LoginRequiredMiddleware):
-    """Leads to sign-in; a form that arrives too late is kept meanwhile."""
+    """Leads to sign-in; a form that arrives too late is kept meanwhile. The script of a page is told instead."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]
+        if errors.asks_for_json(request):
+            return errors.page(request, 401)
         if not interruptions.keep(request, request.session.get(interruptions.ENDED_OF)):
             return super().handle_no_permission(request, view_func)
         messages.info(request, _("Sesiunea s-a încheiat. Ce ați scris s-a păstrat: intrați din nou în cont ca să îl trimiteți."))

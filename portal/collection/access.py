@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 
 from portal.collection.authors import Author
@@ -57,7 +57,10 @@ class ExplainedRefusals:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):
             decision = exception.decision
-            return errors.page(request, STATUS.get(decision.code, LOCKED), decision.sentence)
+            return errors.page(request, STATUS.get(decision.code, LOCKED), decision.sentence, code=decision.code)
+        if isinstance(exception, Conflict) and errors.asks_for_json(request):
+            told = {"code": "conflict", "revision": exception.revision, "cells": exception.cells, "others": exception.others}
+            return JsonResponse(told, status=409)
         if isinstance(exception, Conflict):
             return render(request, "collection/conflict.html", {"conflict": exception}, status=409)
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -18,12 +18,14 @@ from django.utils.translation import get_language
 from engine.answers import AnswerProblem, Context, RowsState, clean_rows, initial_rows, rows_state
 from engine.forms import text_in
 from engine.methodology import Field, Methodology, Table, table_of
+from engine.own_checks import are_all_own, own_checks
 from engine.storage import encode_table
 from portal.collection.computing import Fired, compute
 from portal.collection.contexts import class_context, methodology_of
 from portal.collection.models import CLASS, ClassTable, Collection
 from portal.collection.services import tables
 from portal.collection.standing import Obstacles
+from portal.collection.words import said_when
 
 TRUE_CODES = frozenset({"yes"})
 
@@ -84,6 +86,14 @@ class TableNow:
         return clean_rows(self.methodology, CLASS, self.rows, self.context).problems
 
     @property
+    def shown_rows(self) -> dict[str, list[int]]:
+        """The rows in which a cell is asked, of the columns whose cells come and go."""
+        shown = self.state.shown
+        return {
+            field.code: [number for number, there in enumerate(shown[field.code], 1) if there] for field in self.columns if field.show is not None
+        }
+
+    @property
     def done(self) -> int:
         """Questions that somebody has looked at and saved."""
         return sum(1 for field in self.asked if field.code in self.confirmed)
@@ -120,27 +130,36 @@ class TableNow:
         choices = self.methodology.choices[field.choices].choices
         return [Option(choice.code, text_in(choice.label, self.language), counted[choice.code]) for choice in choices]
 
-    def chosen_code(self, field: Field) -> str | None:
-        """For a choice of two values, the one that a marked chip stands for; None for longer lists."""
-        codes = [choice.code for choice in self.methodology.choices[field.choices].choices] if field.choices else []
-        if len(codes) != 2:
-            return None
-        return next((code for code in codes if code in TRUE_CODES), codes[0])
+    def listed(self, field: Field) -> list[Option]:
+        """What may be chosen in a cell: values of a list, benches of a room; nothing where something is written."""
+        room = self.room(field)
+        if room is not None:
+            return [Option(str(number), str(number), 0) for number in range(1, room["rows"] + 1)]
+        return self.options(field) if field.choices else []
+
+    def room(self, field: Field) -> dict[str, int] | None:
+        """How many benches stand behind each other and how many seats are in a row, for a column that says where everybody sits."""
+        declared = field.declared.get("room")
+        listed = {side: self.context.stored.get(code) for side, code in declared.items()} if declared else {}
+        found = {side: many for side, many in listed.items() if isinstance(many, int)}
+        return found if found and len(found) == len(listed) else None
+
+    @property
+    def saved_clock(self) -> str:
+        """When the table was last saved, as the save state says it; '' before the first save."""
+        return said_when(self.saved_at) if self.saved_at is not None else ""
 
     def question(self, field: Field) -> str:
         """The question over all rows, in the methodology's words where it has them."""
         return text_in(field.declared.get("question") or field.label, self.language)
 
 
-NEAR = 5
-
-
-def near_and_far(options: Sequence[Option]) -> tuple[list[Option], list[Option]]:
-    """(values shown at once: the most frequent, else the first; the rest of a long list)."""
-    if len(options) <= NEAR + 1:
-        return list(options), []
-    ordered = sorted(options, key=lambda option: -option.count)
-    return ordered[:NEAR], [option for option in options if option not in ordered[:NEAR]]
+def marked_code(methodology: Methodology, field: Field) -> str | None:
+    """For a choice of two values, the one that a marked chip stands for; None for longer lists."""
+    codes = [choice.code for choice in methodology.choices[field.choices].choices] if field.choices else []
+    if len(codes) != 2:
+        return None
+    return next((code for code in codes if code in TRUE_CODES), codes[0])
 
 
 def table_now(school_class: Collection) -> TableNow:
@@ -173,8 +192,10 @@ def checks(now: TableNow) -> list[Fired]:
     """The checks of the class that fire on the table as it is, sent or not."""
     content = encode_table(now.methodology, CLASS, clean_rows(now.methodology, CLASS, now.rows, now.context).rows)
     school_class = now.school_class
-    computed = compute(school_class, {school_class.pk: content})
-    return computed.fired(school_class)
+    if are_all_own(now.methodology, CLASS):
+        places = {**now.context.places, CLASS: replace(now.context.places[CLASS], tables=[content])}
+        return [Fired(check, school_class, 0, school_class.code) for check in own_checks(now.methodology, CLASS, places)]
+    return compute(school_class, {school_class.pk: content}).fired(school_class)
 
 
 def obstacles(now: TableNow, fired: Sequence[Fired]) -> Obstacles:

@@ -19,18 +19,17 @@ SPACE = 7301
 """Our advisory locks among those of other programs on the same database."""
 
 
-def hold(pk: int, exclusive: bool) -> None:
-    """Until the end of the transaction: one collection, alone or together with others that only share it."""
-    if connection.vendor == "postgresql":
-        kind = "" if exclusive else "_shared"
+def hold(*locks: tuple[int, bool]) -> None:
+    """Until the end of the transaction: collections, each alone or (False) together with others that only share it; taken in this order."""
+    if connection.vendor == "postgresql" and locks:
+        calls = ", ".join(f"pg_advisory_xact_lock{'' if alone else '_shared'}(%s, %s)" for _pk, alone in locks)
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT pg_advisory_xact_lock{kind}(%s, %s)", [SPACE, pk])
+            cursor.execute(f"SELECT {calls}", [number for pk, _alone in locks for number in (SPACE, pk)])
 
 
 @contextmanager
 def chain_locked(collection: Collection, exclusive: bool) -> Iterator[list[Collection]]:
     """One transaction with the chain locked; gives its rows as they are now, lowest first."""
     with transaction.atomic():
-        for pk in collection.chain_ids:
-            hold(pk, exclusive and pk == collection.pk)
+        hold(*((pk, exclusive and pk == collection.pk) for pk in collection.chain_ids))
         yield chain_rows(collection)

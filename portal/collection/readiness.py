@@ -42,6 +42,16 @@ def sections_of(step: Step) -> list[str]:
     return list(dict.fromkeys([step.section, *(field.section for field in step.fields)]))
 
 
+def writing_act(methodology: Methodology, section: str) -> str:
+    """The act that writes a section: what every unit fills, or the extended part."""
+    return "fill" if section in {one.code for one in methodology.sections if one.required} else "fill_extended"
+
+
+def step_of(methodology: Methodology, level: str, section: str, code: str) -> Step | None:
+    """A step that asks something in a section; None when there is none of this code."""
+    return next((step for step in form_of(methodology, level).steps if step.code == code and section in sections_of(step)), None)
+
+
 def step_states(unit: Collection, section: str | None = None) -> list[StepState]:
     """Every step of the unit's form in every section (or one), in the order of the methodology."""
     methodology, documents, context = methodology_of(unit), stored_answers(unit), unit_context(unit)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from portal.collection.standing import Decision
 
 
@@ -14,9 +16,11 @@ class Refused(Exception):
 
 
 class Conflict(Exception):
-    """Somebody else changed the same cells since they were read. ``cells``: name → (value typed, value stored)."""
+    """Somebody else changed the same cells since they were read. ``cells``: name → (value typed, value stored); ``others``: the values of
+    the other cells that were changed meanwhile."""
 
-    def __init__(self, cells: dict[str, tuple[object, object]], revision: int) -> None:
+    def __init__(self, cells: dict[str, tuple[object, object]], revision: int, others: Mapping[str, object]) -> None:
         super().__init__(", ".join(cells))
         self.cells = cells
         self.revision = revision
+        self.others = {name: value for name, value in others.items() if name not in cells}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.urls import path
 
-from portal.collection.views import boards, deeds, filling, history, links, results, rounds, steps, unit
+from portal.collection.views import autosaving, boards, deeds, filling, history, links, results, rounds, steps, unit
 from portal.collection.views.desk import for_link, for_unit
 
 app_name = "collection"
@@ -18,6 +18,7 @@ DESK: list[tuple[str, str, Callable[..., HttpResponse]]] = [
     ("trimitere/", "send", filling.send),
     ("primit/", "receipt", filling.receipt),
     ("foaie/", "grid", filling.grid),
+    ("salvare/", "save", autosaving.table),
 ]
 """The pages of a class table, the same for a unit user and for the holder of a link."""
 
@@ -29,6 +30,7 @@ urlpatterns = [
     path("colectare/<int:pk>/act/<slug:act>/", deeds.confirm, name="deed"),
     path("colectare/<int:pk>/sarcini/", unit.tasks, name="tasks"),
     path("colectare/<int:pk>/pasi/<slug:section>/<slug:step>/", steps.steps, name="step"),
+    path("colectare/<int:pk>/pasi/<slug:section>/<slug:step>/salvare/", autosaving.step, name="save_step"),
     path("colectare/<int:pk>/raspunsuri/", unit.answers, name="answers"),
     path("colectare/<int:pk>/explicatii/", unit.explain, name="explain"),
     path("colectare/<int:pk>/clasa-noua/", unit.add_class, name="add_class"),

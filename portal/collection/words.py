@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -70,3 +73,9 @@ def taken_over(data: Mapping[str, Any]) -> Iterator[str]:
 def state_in_words(code: str) -> str:
     """``open+blocked`` → În lucru, Blocat."""
     return ", ".join(str(WORDS["in_progress" if part == "open" else part][1]) for part in code.split("+")) if code else "–"
+
+
+def said_when(moment: datetime) -> str:
+    """A moment as the save state says it: the hour, and the day unless it is today."""
+    when = timezone.localtime(moment)
+    return date_format(when, "H:i" if when.date() == timezone.localdate() else "H:i, j F")

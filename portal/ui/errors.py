@@ -6,7 +6,7 @@ import errno
 from dataclasses import dataclass
 
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +27,7 @@ class Page:
 
 
 PAGES: dict[int, Page] = {
+    401: Page(_("Sesiunea s-a încheiat"), _("Intrați din nou în cont. Ce ați completat se păstrează în acest browser și se trimite după aceea.")),
     400: Page(_("Cererea nu a putut fi înțeleasă"), _("Ce a trimis browserul nu este complet. Întoarceți-vă și încercați din nou.")),
     403: Page(
         _("Nu aveți acces la această pagină"),
@@ -53,17 +54,27 @@ class ErrorPage(Exception):
         self.status, self.lead, self.address, self.act = status, lead, address, act
 
 
-def page(request: HttpRequest, status: int, lead: Text = "", address: str = "", act: Text = "") -> HttpResponse:
-    """The error page of a status."""
+def page(request: HttpRequest, status: int, lead: Text = "", address: str = "", act: Text = "", code: str = "") -> HttpResponse:
+    """The error page of a status; its sentence as JSON for the script of a page. ``code``: of the decision, where one refused."""
     said = PAGES[status]
+    if asks_for_json(request):
+        return _later(JsonResponse({"code": code, "sentence": str(lead or said.lead)}, status=status))
     context = {"title": said.title, "lead": lead or said.lead, "kept": said.kept, "address": address, "act": act}
     # Without the request nothing is asked of the session or the database, which may be what failed, or not have been reached yet.
     whole = status < 500 and hasattr(request, "user")
     text = render_to_string("ui/errors/page.html", context, request if whole else None)
-    response = HttpResponse(text, status=status)
-    if status in RETRY_AFTER:
-        response["Retry-After"] = str(RETRY_AFTER[status])
+    return _later(HttpResponse(text, status=status))
+
+
+def _later(response: HttpResponse) -> HttpResponse:
+    if response.status_code in RETRY_AFTER:
+        response["Retry-After"] = str(RETRY_AFTER[response.status_code])
     return response
+
+
+def asks_for_json(request: HttpRequest) -> bool:
+    """Whether a script of ours asks, and not somebody who reads a page."""
+    return request.headers.get("Accept", "") == "application/json"
 
 
 def is_passing(exception: BaseException | None) -> bool:

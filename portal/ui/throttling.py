@@ -13,16 +13,16 @@ from django.http import HttpRequest
 from portal.ui.errors import ErrorPage
 
 
-def limited(request: HttpRequest, action: str, *, attempts: int, seconds: int) -> None:
+def limited(request: HttpRequest, action: str, *, attempts: int, seconds: int, whose: str = "") -> None:
     """Counts one attempt; answers 429 when there were too many."""
-    if is_over(request, action, attempts=attempts, seconds=seconds):
+    if is_over(request, action, attempts=attempts, seconds=seconds, whose=whose):
         raise ErrorPage(429)
 
 
 def is_over(request: HttpRequest, action: str, *, attempts: int, seconds: int, whose: str = "") -> bool:
     """Counts one attempt; whether there were more than ``attempts`` in the present stretch of ``seconds``.
 
-    ``whose``: what is counted, where it is not the address that the request comes from.
+    ``whose``: what is counted, where that is known better than by the address (a whole school may share one).
     """
     counted = hashlib.sha256(whose.encode()).hexdigest()[:32] if whose else source(request)
     key = f"attempts:{action}:{counted}:{int(time.time()) // seconds}"

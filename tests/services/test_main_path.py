@@ -229,9 +229,11 @@ def fill_table_on_a_phone(browser: Browser, address: str, link: str) -> None:
         if "Verificați" in teacher.heading:
             break
         assert teacher.page.evaluate("document.documentElement.scrollWidth") <= 360
-        if teacher.heading == "Bursă socială":
+        asked = teacher.heading
+        if asked == "Care elevi au bursă socială?":
             teacher.page.locator(".chip").nth(1).click()
         teacher.press("Salvați și continuați")
+        eventually(lambda asked=asked: teacher.heading != asked, f"pagina de după „{asked}”")  # type: ignore[misc]
     assert "Bursă socială: Nu – 5 elevi; Da – 1 elev" in " ".join(teacher.page.inner_text("main").split())
     teacher.press("Trimiteți tabelul clasei")
     assert teacher.heading == "Tabelul a fost trimis"

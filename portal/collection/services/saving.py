@@ -6,7 +6,7 @@ that a request has been done, in one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,46 +24,76 @@ from portal.collection.workflow import decide
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What a save gave: the revision the document has now, when, and the cells that changed. ``again``: the request had been done before."""
+    """What a save gave: the revision the document has now, when, and the cells that changed. ``again``: the request had been done before.
+
+    ``others``: the cells that others have saved since the author read the document.
+    """
 
     revision: int
     at: datetime
     changed: Mapping[str, Any]
     again: bool = False
+    others: frozenset[str] = frozenset()
 
 
-def done_before(collection: Collection, request_id: str) -> Saved | None:
+def done_before(collection: Collection, request_id: str, base_revision: int | None = None) -> Saved | None:
     """The answer given the first time to a request that is repeated."""
     if not request_id:
         return None
     event = Event.objects.filter(collection=collection, request_id=request_id).first()
-    return None if event is None else Saved(event.revision, event.at, event.changes, again=True)
+    if event is None:
+        return None
+    since = event.revision if base_revision is None else base_revision
+    between = changes_since(collection, event.action, event.section, since, event.revision) if since < event.revision - 1 else []
+    return Saved(event.revision, event.at, event.changes, again=True, others=cells_in(between))
 
 
-def changes_since(collection: Collection, action: str, section: str, revision: int) -> list[dict[str, list[Any]]]:
-    """The changes of all saves after a revision, oldest first."""
+def changes_since(collection: Collection, action: str, section: str, revision: int, before: int | None = None) -> list[dict[str, list[Any]]]:
+    """The changes of all saves after a revision (and before another), oldest first."""
     later = Event.objects.filter(collection=collection, action=action, section=section, revision__gt=revision)
+    if before is not None:
+        later = later.filter(revision__lt=before)
     return list(later.order_by("revision").values_list("changes", flat=True))
 
 
+def cells_in(changes: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """The cells that some saves have changed."""
+    return frozenset(name for changed in changes for name in changed)
+
+
 def save_section(
+    collection: Collection, section: str, typed: Mapping[str, Any], by: Author, *, keys: Mapping[str, str] | None = None, **how: Any
+) -> Saved:
+    """Write the answers of a section. ``typed``: cleaned values of fields (and lists of repeating steps); the rest as ``save_cells``."""
+    named = keys or {}
+    return _save(collection, section, lambda base: _typed_cells(typed, base, named), by, named, **how)
+
+
+def save_cells(
+    collection: Collection, section: str, typed: Mapping[str, Any], by: Author, *, keys: Mapping[str, str] | None = None, **how: Any
+) -> Saved:
+    """Write some cells of a section, by their names.
+
+    ``keys``: the key field of each repeating step; ``base_revision``: the revision the author saw, None: whatever is stored. Raises
+    ``Refused`` or ``Conflict``, and then nothing has changed.
+    """
+    return _save(collection, section, lambda base: dict(typed), by, keys or {}, **how)
+
+
+def _save(
     collection: Collection,
     section: str,
-    typed: Mapping[str, Any],
+    typed: Callable[[Mapping[str, Any]], documents.Cells],
     by: Author,
+    keys: Mapping[str, str],
     *,
-    keys: Mapping[str, str] | None = None,
     base_revision: int | None = None,
     request_id: str = "",
     act: str = "fill",
     at: datetime | None = None,
 ) -> Saved:
-    """Write the answers of a section. ``typed``: cleaned values of fields (and lists of repeating steps), ``keys``: their key fields.
-
-    ``base_revision``: the revision the author saw; None: whatever is stored. Raises ``Refused`` or ``Conflict``, and then nothing has changed.
-    """
     with chain_locked(collection, exclusive=False) as rows:
-        again = done_before(collection, request_id)
+        again = done_before(collection, request_id, base_revision)
         if again is not None:
             return again
         now = at or timezone.now()
@@ -71,21 +101,22 @@ def save_section(
         if not decision:
             raise Refused(decision)
         response = _locked_response(collection, section)
-        stored = documents.cells_of(response.values, keys or {})
+        stored = documents.cells_of(response.values, keys)
         revision = response.revision if base_revision is None else base_revision
-        base = documents.as_of(stored, changes_since(collection, "save", section, revision))
-        merged, conflicts = documents.merge(base, stored, _typed_cells(typed, base, keys or {}))
+        later = changes_since(collection, "save", section, revision)
+        base = documents.as_of(stored, later)
+        merged, conflicts = documents.merge(base, stored, typed(base))
         if conflicts:
-            raise Conflict(conflicts, response.revision)
+            raise Conflict(conflicts, response.revision, {name: stored.get(name) for name in cells_in(later)})
         changed = documents.changes(stored, merged)
         if changed:
-            response.values = documents.document_of(merged, keys or {})
+            response.values = documents.document_of(merged, keys)
             response.revision += 1
             response.saved_at = now
             response.save()
             append(rows[0], by, now, section, response.revision, changed, request_id)
             begin(rows[0])
-        return Saved(response.revision, now, changed)
+        return Saved(response.revision, now, changed, others=cells_in(later))
 
 
 def _typed_cells(typed: Mapping[str, Any], base: Mapping[str, Any], keys: Mapping[str, str]) -> documents.Cells:

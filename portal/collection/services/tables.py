@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -38,68 +39,87 @@ def stored_rows(school_class: Collection) -> tuple[list[dict[str, Any]], int]:
     return decode_table(methodologies.of(school_class.round.methodology), CLASS, bytes(table.content)), table.revision
 
 
-def save_rows(
+def save_rows(school_class: Collection, proposed: Rows, typed: Rows, by: Author, **how: Any) -> Saved:
+    """Write the cells of a table that the author touched. ``typed``: the cleaned rows as the author has them now; the rest as ``save_cells``."""
+    return save_cells(school_class, proposed, documents.rows_as_cells(typed), by, count=len(typed), **how)
+
+
+def save_cells(
     school_class: Collection,
     proposed: Rows,
-    typed: Rows,
+    typed: Mapping[str, Any],
     by: Author,
     *,
+    count: int,
     base_revision: int,
     confirmed: Sequence[str] = (),
     request_id: str = "",
     at: datetime | None = None,
 ) -> Saved:
-    """Write the cells of a table that the author touched.
+    """Write some cells of a table (``row.column``), which has at least ``count`` rows.
 
-    ``typed``: the cleaned rows as the author has them now; ``proposed``: the pre-filled rows, which are what is stored before the first save;
-    ``base_revision``: the revision they began from; ``confirmed``: columns that the author has looked at. Raises
-    ``Refused`` or ``Conflict``, and then nothing has changed.
+    ``proposed``: the pre-filled rows, which are what is stored before the first save; ``base_revision``: the revision the author began
+    from; ``confirmed``: columns that the author has looked at. Raises ``Refused`` or ``Conflict``, and then nothing has changed.
     """
     with chain_locked(school_class, exclusive=False) as rows:
-        again = saving.done_before(school_class, request_id)
+        again = saving.done_before(school_class, request_id, base_revision)
         if again is not None:
             return again
         now = at or timezone.now()
         decision = decide("fill", by.actor(rows), chain_of(rows[0], rows), now)
         if not decision:
             raise Refused(decision)
-        saved = _write(rows[0], proposed, typed, by, now, base_revision, request_id)
-        _confirm(school_class, confirmed)
-        return saved
+        return _write(Touched(rows[0], proposed, typed, count, confirmed, base_revision, request_id), by, now)
 
 
-def _confirm(school_class: Collection, columns: Sequence[str]) -> None:
-    table = ClassTable.objects.get(collection=school_class)
-    more = [code for code in columns if code not in table.confirmed]
-    if more:
-        table.confirmed = [*table.confirmed, *more]
-        table.save(update_fields=["confirmed"])
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What an author wants written into a table."""
+
+    school_class: Collection
+    proposed: Rows
+    typed: Mapping[str, Any]
+    count: int
+    confirmed: Sequence[str]
+    base_revision: int
+    request_id: str
 
 
-def _write(school_class: Collection, proposed: Rows, typed: Rows, by: Author, now: datetime, base_revision: int, request_id: str) -> Saved:
+def _write(wanted: Touched, by: Author, now: datetime) -> Saved:
+    school_class = wanted.school_class
     methodology = methodologies.of(school_class.round.methodology)
     table = _locked_table(school_class, methodology)
-    if base_revision < table.order_revision:
+    if wanted.base_revision < table.order_revision:
         raise Refused(Decision(False, "outdated", _("Între timp tabelul a fost finalizat și rândurile au fost amestecate. Reîncărcați pagina.")))
-    stored = documents.rows_as_cells(decode_table(methodology, CLASS, bytes(table.content)) if table.revision else proposed)
-    base = documents.as_of(stored, saving.changes_since(school_class, "save", TABLE, base_revision))
-    merged, conflicts = documents.merge(base, stored, documents.rows_as_cells(typed))
+    stored = documents.rows_as_cells(decode_table(methodology, CLASS, bytes(table.content)) if table.revision else wanted.proposed)
+    later = saving.changes_since(school_class, "save", TABLE, wanted.base_revision) if wanted.base_revision < table.revision else []
+    merged, conflicts = documents.merge(documents.as_of(stored, later), stored, wanted.typed)
     if conflicts:
-        raise Conflict(conflicts, table.revision)
+        raise Conflict(conflicts, table.revision, {name: stored.get(name) for name in saving.cells_in(later)})
     changed = documents.changes(stored if table.revision else {}, merged)
+    table.confirmed, more = _confirmed(table, wanted.confirmed)
     if changed:
-        kept = _rows_of(merged, max(len(typed), table.rows))
-        _store(table, methodology, kept, now)
-        touched = documents.changes(stored, merged)
-        saving.append(school_class, by, now, TABLE, table.revision, touched, request_id)
+        _store(table, methodology, _rows_of(merged, max(wanted.count, table.rows)), now)
+        saving.append(school_class, by, now, TABLE, table.revision, documents.changes(stored, merged), wanted.request_id)
         saving.begin(school_class)
-    return Saved(table.revision, now, changed)
+    elif more:
+        table.save(update_fields=["confirmed"])
+    return Saved(table.revision, now, changed, others=saving.cells_in(later))
+
+
+def _confirmed(table: ClassTable, columns: Sequence[str]) -> tuple[list[str], bool]:
+    """(the columns that somebody has looked at, whether some of them are new)."""
+    more = [code for code in dict.fromkeys(columns) if code not in table.confirmed]
+    return [*table.confirmed, *more], bool(more)
 
 
 def _locked_table(school_class: Collection, methodology: Methodology) -> ClassTable:
-    empty = encode_table(methodology, CLASS, [])
-    ClassTable.objects.get_or_create(collection=school_class, defaults={"content": empty})
-    return ClassTable.objects.select_for_update().get(collection=school_class)
+    locked = ClassTable.objects.select_for_update().filter(collection=school_class)
+    found = locked.first()
+    if found is None:
+        ClassTable.objects.get_or_create(collection=school_class, defaults={"content": encode_table(methodology, CLASS, [])})
+        found = locked.get()
+    return found
 
 
 def _rows_of(cells: Mapping[str, Any], count: int) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.decorators import login_not_required, login_required
+from django.contrib.auth.decorators import login_not_required
 from django.core.signing import BadSignature
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -64,7 +64,6 @@ View = Callable[..., HttpResponse]
 def for_unit(view: View) -> View:
     """A page of the desk for a signed-in user of the unit (or its school's director, who reads)."""
 
-    @login_required
     @wraps(view)
     def wrapped(request: HttpRequest, pk: int, *args: Any, **kwargs: Any) -> HttpResponse:
         desk = Desk(collection_or_404(request, pk, CLASS), author_of(request))
@@ -88,7 +87,8 @@ def for_link(view: View) -> View:
         since = _open_since(request, link)
         desk = Desk(link.collection, Author.of_link(link, since), token)
         desk.require("view_rows")
-        links.opened(link)
+        if link.opened_at is None:
+            links.opened(link)
         response = view(request, desk, *args, **kwargs)
         response["X-Robots-Tag"] = "noindex"
         if since is None:

@@ -16,17 +16,26 @@ from portal.collection import class_table
 from portal.collection.class_table import TableNow
 from portal.collection.models import CLASS, Collection
 from portal.collection.services import tables
+from portal.collection.table_data import data_of
 from portal.collection.views.desk import Desk
 
 SUBMITTED = Collection.Progress.SUBMITTED
 
 
 def shared(request: HttpRequest, desk: Desk, now: TableNow) -> dict[str, Any]:
-    """What every page of the desk shows."""
+    """What every page of the desk shows. ``data``: for its scripts; not where something typed came back with mistakes."""
+    writable = desk.may("fill")
     return {
         "desk": desk, "table": now, "school_class": desk.school_class, "unit": desk.school_class.parent, "request_id": uuid4().hex,
-        "revision": request.POST.get("revision") or now.revision, "overview_url": desk.url("overview"), "writable": desk.may("fill"),
+        "revision": request.POST.get("revision") or now.revision, "overview_url": desk.url("overview"), "writable": writable,
+        "data": data_of(now, desk.author, script_urls(desk), bool(writable)) if request.method == "GET" else "",
     } | desk.frame  # fmt: skip
+
+
+def script_urls(desk: Desk) -> dict[str, str]:
+    """Where the scripts of a table lead; ``x-column`` and 0 stand for a column and a row."""
+    names = {"save": (), "overview": (), "summary": (), "question": ("x-column",), "row": (0,)}
+    return {name: desk.url(name, *arguments) for name, arguments in names.items()}
 
 
 def start(request: HttpRequest, desk: Desk) -> HttpResponse:
@@ -81,7 +90,7 @@ def _after(desk: Desk, now: TableNow, field: Field) -> HttpResponse:
 def _answers(request: HttpRequest, now: TableNow, field: Field) -> dict[int, Any]:
     """What was posted for one column, by row: marked chips of a yes/no question, else one control a row."""
     numbers = [cell.number for cell in now.cells(field) if cell.shown]
-    marked = now.chosen_code(field)
+    marked = class_table.marked_code(now.methodology, field)
     if marked is not None:
         other = next(option.code for option in now.options(field) if option.code != marked)
         chosen = set(request.POST.getlist("rows"))
@@ -93,12 +102,10 @@ def _question_page(request: HttpRequest, desk: Desk, now: TableNow, field: Field
     problems = {problem.row or 0: problem.in_language(now.language) for problem in wrong}
     codes = [one.code for one in now.asked]
     place = codes.index(field.code)
-    options = now.options(field) if field.choices else []
-    near, far = class_table.near_and_far(options)
     context = shared(request, desk, now) | {
-        "field": field, "near": near, "far": far, "title": now.question(field), "cells": now.cells(field, problems), "options": options,
-        "marked": now.chosen_code(field), "number": place + 1, "row_url": desk.url("row", 1), "summary_url": desk.url("summary"),
-        "back_url": desk.url("question", codes[place - 1]) if place else desk.url("overview"),
+        "field": field, "title": now.question(field), "cells": now.cells(field, problems), "options": now.listed(field),
+        "marked": class_table.marked_code(now.methodology, field), "number": place + 1, "row_url": desk.url("row", 1),
+        "summary_url": desk.url("summary"), "back_url": desk.url("question", codes[place - 1]) if place else desk.url("overview"),
         "problems": [(f"v-{row}", words) for row, words in problems.items()],
     }  # fmt: skip
     return render(request, "collection/table_question.html", context, status=422 if problems else 200)
@@ -124,9 +131,7 @@ def row(request: HttpRequest, desk: Desk, number: int) -> HttpResponse:
 
 def _row_page(request: HttpRequest, desk: Desk, now: TableNow, number: int, wrong: Iterable[AnswerProblem]) -> HttpResponse:
     problems = {problem.field: problem.in_language(now.language) for problem in wrong if problem.row in (number, None)}
-    listed = [
-        (field, now.cells(field)[number - 1], now.options(field) if field.choices else [], problems.get(field.code, "")) for field in now.columns
-    ]
+    listed = [(field, now.cells(field)[number - 1], now.listed(field), problems.get(field.code, "")) for field in now.columns]
     context = shared(request, desk, now) | {
         "number": number, "fields": [one for one in listed if one[1].shown], "first_question": desk.url("question", now.asked[0].code),
         "back_url": desk.url("row", number - 1) if number > 1 else desk.url("overview"), "summary_url": desk.url("summary"),

@@ -21,12 +21,15 @@ from engine.forms import ItemsForm, StepForm, text_in
 from engine.methodology import Field, Step
 from portal.collection.access import author_of, collection_or_404
 from portal.collection.contexts import class_context, methodology_of, unit_context
+from portal.collection.documents import quoted
 from portal.collection.models import CLASS, Collection, Response
 from portal.collection.permissions import allowed
 from portal.collection.proposals import Proposals, mark, proposals_of
-from portal.collection.readiness import form_of, sections_of
+from portal.collection.readiness import form_of, sections_of, writing_act
 from portal.collection.refusals import Conflict, Refused
 from portal.collection.services import classes, saving
+from portal.collection.table_data import queue_key, words
+from portal.collection.words import said_when
 from portal.network.models import Level
 
 
@@ -104,8 +107,7 @@ class Steps(LoginRequiredMixin, NamedUrlWizardView):  # type: ignore[misc]
 
     @property
     def act(self) -> str:
-        required = {section.code for section in self.methodology.sections if section.required}
-        return "fill" if self.section in required else "fill_extended"
+        return writing_act(self.methodology, self.section)
 
     @property
     def language(self) -> str:
@@ -178,10 +180,25 @@ class Steps(LoginRequiredMixin, NamedUrlWizardView):  # type: ignore[misc]
             "collection": self.collection, "unit": self._unit, "step": step, "title": text_in(step.title, self.language),
             "number": codes.index(step.code) + 1, "steps": len(codes), "home_url": self.home_url, "items": isinstance(form, ItemsForm),
             "revision": self.request.POST.get("revision") or (document.revision if document is not None else 0),
-            "saved_at": document.saved_at if document is not None and document.revision else None, "request_id": uuid4().hex,
+            "saved": said_when(document.saved_at) if document is not None and document.revision else "", "request_id": uuid4().hex,
             "draft": self.storage.current_step_data is not None and self.request.method == "GET",
-            "proposals": self.proposals, "proposed": self._proposed(form),
+            "proposals": self.proposals, "proposed": self._proposed(form), "script": self._script(form, document),
         }  # fmt: skip
+
+    def _script(self, form: StepForm | ItemsForm, document: Response | None) -> dict[str, Any] | None:
+        """What the script of the page is told; nothing where what is shown is not what is stored."""
+        if self.request.method != "GET" or self.storage.current_step_data is not None:
+            return None
+        step = self._step(self.storage.current_step)
+        told = {
+            "step": step.code, "url": f"{self.get_step_url(step.code)}salvare/", "revision": document.revision if document is not None else 0,
+            "key": queue_key(self.request.author, self.collection, f"{self.section}/{step.code}"), "words": words(),
+            "saved": said_when(document.saved_at) if document is not None and document.revision else "",
+        }  # fmt: skip
+        if not isinstance(form, ItemsForm):
+            return told
+        keys = [quoted(one.context.stored[step.key]) if not form.offered and one.context.stored.get(step.key) else "" for one in form.forms]
+        return told | {"items": keys, "item_key": step.key}
 
     def _proposed(self, form: StepForm | ItemsForm) -> bool:
         """Whether something on the page is last year's and not saved yet."""

@@ -64,9 +64,9 @@ class Follower:
         paths = [path for level in (COUNTY, SCHOOL, UNIT) for path in self.rows(level).values_list("path", flat=True)]
         paths += Collection.objects.filter(round=self.round, place__in=self.counties).values_list("path", flat=True)
         for nation in {pk for path in paths for pk in _ids(path)[:1]}:
-            hold(nation, exclusive=False)
+            hold((nation, False))
         for county in sorted({pk for path in paths for pk in _ids(path)[1:2]}):
-            hold(county, exclusive=True)
+            hold((county, True))
 
     def rows(self, level: str) -> QuerySet[Collection]:
         """The collections of a level whose places may be others now."""
