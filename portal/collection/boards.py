@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +24,9 @@ UNIT, SCHOOL, COUNTY = Level.UNIT.value, Level.SCHOOL.value, Level.COUNTY.value
 BELOW = {Level.NATIONAL.value: COUNTY, COUNTY: SCHOOL, SCHOOL: UNIT, UNIT: CLASS}
 LEFT_OUT = Q(exempt=True) | Q(parent__exempt=True) | Q(parent__parent__exempt=True)
 """Units that are exempt, or whose school or county is."""
-DEEDS = ("block", "unblock", "reopen", "exempt", "withdraw_exemption", "extend", "request_extended")
+DEEDS = (
+    "remind", "block", "unblock", "reopen", "return_section", "return_extended", "exempt", "withdraw_exemption", "extend", "request_extended",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,15 @@ def filtered(listed: Iterable[Line], state: str, query: str) -> list[Line]:
     admits = FILTERS[state][1] if state in FILTERS else lambda line: True
     words = folded(query).split()
     return [line for line in listed if admits(line) and all(word in f"{folded(line.row.name)} {line.row.code}" for word in words)]
+
+
+def chosen(user: User, parent: Collection, asked: QueryDict) -> list[Line]:
+    """The lines that somebody marked (``loc``), or all those of the filter (``toate``, ``stare``, ``q``)."""
+    listed = lines(user, parent)
+    if "toate" in asked:
+        return filtered(listed, asked.get("stare", ""), asked.get("q", ""))
+    marked = set(asked.getlist("loc"))
+    return [line for line in listed if str(line.row.pk) in marked]
 
 
 SORTS: dict[str, Callable[[Line], object]] = {

@@ -31,6 +31,10 @@ EVENTS: dict[str, str | Promise] = {
     "withdraw_exemption": _("Exceptare retrasă"),
     "extend": _("Prelungire dată"),
     "request_extended": _("Monitorizare extinsă cerută"),
+    "return_section": _("Secțiune returnată"),
+    "return_extended": _("Monitorizarea extinsă returnată"),
+    "explain_extended": _("Explicație scrisă pentru monitorizarea extinsă"),
+    "remind": _("Termen amintit"),
     "open_round": _("Campanie deschisă"),
 }
 
