@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from portal.collection.models import Exemption
 from portal.network.models import Level
 from portal.ui.status import WORDS
+from portal.ui.templatetags.romanian import counted
 
 LISTS: dict[str, str | Promise] = {
     Level.COUNTY.value: _("Inspectorate"),
@@ -37,6 +39,14 @@ EVENTS: dict[str, str | Promise] = {
     "remind": _("Termen amintit"),
     "open_round": _("Campanie deschisă"),
 }
+
+
+EXEMPTION_REASONS: dict[str, str | Promise] = dict(Exemption.Reason.choices)
+
+
+def fields_counted(many: int) -> str:
+    """1 câmp, 5 câmpuri, 20 de câmpuri."""
+    return counted(many, str(_("câmp,câmpuri")))
 
 
 def state_in_words(code: str) -> str:

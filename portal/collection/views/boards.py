@@ -10,6 +10,7 @@ from portal.collection import boards
 from portal.collection.access import collection_or_404
 from portal.collection.models import Collection
 from portal.collection.permissions import allowed
+from portal.collection.services.together import TOGETHER
 from portal.network.models import Level
 
 
@@ -36,6 +37,8 @@ def board_context(request: HttpRequest, collection: Collection) -> dict[str, obj
         "below": boards.BELOW[collection.level],
         "awaiting": boards.awaiting(everything),
         "lines": shown,
+        "filtered_total": len(shown),
+        "together": [act for act in TOGETHER if any(act in line.deeds for line in shown)],
         "total": len(everything),
         "totals": boards.totals(below),
         "state": state,
