@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.utils.translation import gettext_lazy as _
 
@@ -123,8 +123,11 @@ ACTS: dict[str, Act] = {
 
 
 def decide(act: str, actor: Actor, chain: Chain, now: datetime) -> Decision:
-    """Whether ``actor`` may do ``act`` on the first place of ``chain`` at ``now``. Raises ``KeyError`` for an act that is not in the table."""
-    rule = ACTS[act]
+    """Whether ``actor`` may do ``act`` on the first place of ``chain`` at ``now``. Raises ``KeyError`` for an act that is not in the table.
+
+    Moments are compared as moments: two of the same local zone would be compared by their clocks, and the hour that comes twice would be one.
+    """
+    rule, now = ACTS[act], now.astimezone(UTC)
     if chain.target.level not in rule.who:
         return Decision(False, "level", _("Această acțiune nu există la acest nivel."))
     refusal = c.first_refusal((rule.admits, *rule.conditions), actor, chain, now)
