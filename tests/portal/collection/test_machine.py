@@ -67,6 +67,7 @@ def test_an_exemption_withdrawn_under_a_final_school_is_found(machine: RoundMach
 
 
 def test_answers_published_before_they_are_finalised_are_found(machine: RoundMachine) -> None:
+    machine.answer_extended(number=0, person="right", teachers=1)
     machine.finalise_high(number=SCHOOL)
     with mock.patch("portal.collection.holding.hold", lambda unit: None):
         machine.answer_what_was_asked_of_a_final_unit(number=0, teachers=2)
