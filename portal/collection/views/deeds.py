@@ -26,7 +26,7 @@ def confirm(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     if act not in DEEDS:
         raise Http404
     collection, described = collection_or_404(request, pk), DEEDS[act]
-    form = described.form(request.POST or None, collection=collection)
+    form = described.form(request.POST if request.method == "POST" else None, collection=collection)
     if request.method == "POST" and form.is_valid():
         try:
             described.perform(collection, requester(request), **form.cleaned_data)

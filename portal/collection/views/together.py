@@ -40,7 +40,7 @@ def many(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         messages.warning(request, _("Alegeți cel puțin un loc din listă."))
         return see_other(list_of(board))
     decisions = decided(request, act, [line.row for line in chosen])
-    form = described.form(request.POST or None, collection=chosen[0].row)
+    form = described.form(request.POST if request.method == "POST" else None, collection=chosen[0].row)
     if request.method == "POST" and form.is_valid():
         batch = together.act(board, act, [line.row for line in chosen], requester(request), partial(described.perform, **form.cleaned_data))
         return see_other("collection:many_done", pk, batch.pk)
