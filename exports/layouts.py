@@ -15,8 +15,7 @@ from engine.methodology import Field, Indicator, Methodology, Step
 from exports import counts
 from exports.columns import Column, Layout
 from exports.wording import BLANKS, MEASURES, choices_of, counted_text, local
-from portal.collection.forms.deeds import EXEMPTION_REASONS
-from portal.collection.models import CLASS
+from portal.collection.models import CLASS, Exemption
 from portal.network.models import Level
 from portal.rounds.selectors import REASON_WORDS, STATUS_WORDS
 from portal.ui.status import WORDS
@@ -86,7 +85,7 @@ def _unit_facts() -> tuple[Column, ...]:
         Column("unit.extended", _("Monitorizarea extinsă"), "choice", about, choices=_states(EXTENDED_STATES)),
         Column("unit.finalised_at", _("Finalizat la"), "moment", about),
         Column("unit.result", _("Numărul înghețării"), "integer", about, meaning=_("Gol: cifrele nu sunt înghețate și se pot schimba.")),
-        Column("unit.exemption", _("Motivul exceptării"), "choice", about, choices={code: str(word) for code, word in EXEMPTION_REASONS}),
+        Column("unit.exemption", _("Motivul exceptării"), "choice", about, choices={code: str(word) for code, word in Exemption.Reason.choices}),
         Column("unit.exemption_text", _("Explicația exceptării"), "text", about),
         Column("unit.classes", _("Clase"), "integer", about, _("clase")),
         Column("unit.classes_submitted", _("Tabele trimise"), "integer", about, _("tabele")),

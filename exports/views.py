@@ -10,11 +10,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from exports import history as histories
 from exports import selectors, services, unit_subject
 from exports.forms import ExportForm
 from exports.models import Document
 from exports.unit_report import unit_report
 from portal.collection.access import collection_or_404, require
+from portal.collection.history import file_name
 from portal.network.models import Level
 from portal.ui.responses import page_with_form, see_other
 
@@ -57,6 +59,20 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     if collection.exempt:
         return render(request, "exports/no_report.html", {"collection": collection})
     return render(request, "exports/report.html", {"collection": collection, "report": unit_report(unit_subject.of_now(collection))})
+
+
+@login_required
+@require_GET
+def history(request: HttpRequest, pk: int, shape: str) -> HttpResponse:
+    """The history of a place as a file."""
+    collection = collection_or_404(request, pk, *PLACES)
+    require(request, "export", collection)
+    if shape not in histories.SHAPES:
+        raise Http404
+    response = HttpResponse(histories.content(collection, shape), content_type=histories.SHAPES[shape])
+    response["Content-Disposition"] = f'attachment; filename="{file_name(collection, shape)}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @login_required

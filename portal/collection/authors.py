@@ -14,12 +14,17 @@ from portal.collection.standing import Actor
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """A person, or whoever holds a class link. ``open_since``: when the link's holder opened the table (grace after the link's end)."""
+    """A person, or whoever holds a class link.
+
+    ``open_since``: when the link's holder opened the table (grace after the link's end); ``request_id``: of the request that a deed came with,
+    '' where it cannot come twice.
+    """
 
     user: User | None = None
     link: ClassLink | None = None
     through: str = Event.Through.PAGE
     open_since: datetime | None = None
+    request_id: str = ""
 
     @classmethod
     def of_link(cls, link: ClassLink, open_since: datetime | None = None) -> Author:

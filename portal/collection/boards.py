@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +29,9 @@ LISTS = {Level.NATIONAL.value: (COUNTY,), COUNTY: (SCHOOL, UNIT), SCHOOL: (UNIT,
 """The lists of a board, by level; the first is shown where no other is asked for."""
 LEFT_OUT = Q(exempt=True) | Q(parent__exempt=True) | Q(parent__parent__exempt=True)
 """Units that are exempt, or whose school or county is."""
-DEEDS = ("block", "unblock", "reopen", "exempt", "withdraw_exemption", "extend", "request_extended")
+DEEDS = (
+    "remind", "block", "unblock", "reopen", "return_section", "return_extended", "exempt", "withdraw_exemption", "extend", "request_extended",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +229,15 @@ def filtered(listed: Iterable[Line], state: str, query: str) -> list[Line]:
     admits = FILTERS[state][1] if state in FILTERS else lambda line: True
     words = folded(query).split()
     return [line for line in listed if admits(line) and all(word in f"{folded(line.row.name)} {line.row.code}" for word in words)]
+
+
+def chosen(user: User, place: Collection, parameters: QueryDict) -> list[Line]:
+    """The lines that somebody marked (``loc``), or all those of the list as it is asked for (``toate``), with the deeds that are possible."""
+    asked = Asked.of(place, parameters.dict())  # type: ignore[arg-type]
+    every = listed(place, asked.level)
+    marked = set(parameters.getlist("loc"))
+    picked = filtered(every, asked.state, asked.query) if "toate" in parameters else [line for line in every if str(line.row.pk) in marked]
+    return with_deeds(user, place, picked)
 
 
 SORTS: dict[str, Callable[[Line], Any]] = {

@@ -1,7 +1,8 @@
 """From the documents of a round (and last year's numbers) to the engine and back: a data set of the places in a scope, and the results over it.
 
 A scope is a school, a county or the nation: figures of a unit look at its sibling units, so a unit is computed within its school. A class
-table counts when it has been sent; ``drafts`` gives the unsent tables that count as well (the checks of the table being filled).
+table counts when it has been sent; ``drafts`` gives the unsent tables that count as well (the checks of the table being filled). Of an
+extended part that is written under a final unit the answers count that were there when the unit was frozen, unless ``pending``.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 import engine
 from engine.methodology import Check, Methodology
 from engine.responses import Document, Places, build_dataset
-from portal.collection import last_year
+from portal.collection import holding, last_year
 from portal.collection.models import CLASS, ClassTable, Collection, Response
 from portal.network.models import Level
 from portal.rounds import methodologies
@@ -89,13 +90,13 @@ def scope_of(collection: Collection) -> Collection:
     return current
 
 
-def compute(collection: Collection, drafts: Mapping[int, bytes] | None = None) -> Computed:
+def compute(collection: Collection, drafts: Mapping[int, bytes] | None = None, pending: bool = False) -> Computed:
     """Everything below (and at) the scope of a collection. Exempt units are outside: they have no figures."""
     scope = scope_of(collection)
     methodology = methodologies.of(scope.round.methodology)
     rows = _rows_below(scope)
     before = last_year.numbers(methodology, scope.round, rows)
-    places = _places(methodology, rows, scope, drafts or {}, before)
+    places = _places(methodology, rows, _documents(scope, pending), _tables(rows[CLASS], scope, drafts or {}), before)
     return Computed(methodology, rows, build_dataset(methodology, places, before=before.before))
 
 
@@ -112,9 +113,12 @@ def _rows_below(scope: Collection) -> dict[str, list[Collection]]:
 
 
 def _places(
-    methodology: Methodology, rows: Mapping[str, Sequence[Collection]], scope: Collection, drafts: Mapping[int, bytes], before: last_year.Numbers
+    methodology: Methodology,
+    rows: Mapping[str, Sequence[Collection]],
+    documents: Mapping[tuple[int, str], Document],
+    tables: Sequence[bytes | None],
+    before: last_year.Numbers,
 ) -> dict[str, Places]:
-    documents = _documents(scope)
     places: dict[str, Places] = {}
     for level in LEVELS:
         if not rows[level] and level not in (UNIT, CLASS):
@@ -129,7 +133,7 @@ def _places(
             exempt=[row.exempt for row in rows[level]],
             previous=before.values.get(level, {}),
         )
-    places[CLASS].tables = _tables(rows[CLASS], scope, drafts)
+    places[CLASS].tables = tables
     return places
 
 
@@ -147,10 +151,15 @@ def _answers(methodology: Methodology, rows: Sequence[Collection], documents: Ma
     return found
 
 
-def _documents(scope: Collection) -> dict[tuple[int, str], Document]:
+def _documents(scope: Collection, pending: bool) -> dict[tuple[int, str], Document]:
     """The answers of every collection below a scope, by section."""
-    rows = Response.objects.filter(collection__path__startswith=scope.path).values_list("collection", "section", "values")
-    return {(pk, section): values for pk, section, values in rows.iterator(chunk_size=5000)}
+    rows = Response.objects.filter(collection__path__startswith=scope.path).values_list("collection", "section", "values", "published")
+    found: dict[tuple[int, str], Document] = {}
+    for pk, section, values, kept in rows.iterator(chunk_size=5000):
+        document = values if pending else holding.published(values, kept)
+        if document is not None:
+            found[pk, section] = document
+    return found
 
 
 def facts_of(methodology: Methodology, row: Collection) -> dict[str, Any]:

@@ -5,31 +5,39 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from portal.collection.standing import CLASS, Actor, Chain, Decision, Stand
+from portal.collection.standing import CLASS, Actor, Chain, Decision, Stand, Windows
 from portal.network.models import Level
+from portal.rounds import windows as calendar
 
 Condition = Callable[[Actor, Chain, datetime], Decision | None]
-BUCHAREST = ZoneInfo("Europe/Bucharest")
+NATIONAL, COUNTY, SCHOOL, UNIT = Level.NATIONAL.value, Level.COUNTY.value, Level.SCHOOL.value, Level.UNIT.value
 
 # The place in a sentence: what it is called, by level, with its article.
 THE = {
     CLASS: _("Clasa"),
-    Level.UNIT.value: _("Unitatea"),
-    Level.SCHOOL.value: _("Școala"),
-    Level.COUNTY.value: _("Inspectoratul"),
-    Level.NATIONAL.value: _("Raportul național"),
+    UNIT: _("Unitatea"),
+    SCHOOL: _("Școala"),
+    COUNTY: _("Inspectoratul"),
+    NATIONAL: _("Raportul național"),
 }
-WHO_REOPENS = {
+WHO_IS_ABOVE = {
     CLASS: _("responsabilul unității"),
-    Level.UNIT.value: _("directorul școlii"),
-    Level.SCHOOL.value: _("inspectoratul"),
-    Level.COUNTY.value: _("comisia națională"),
-    Level.NATIONAL.value: _("comisia națională"),
+    UNIT: _("directorul școlii"),
+    SCHOOL: _("inspectoratul"),
+    COUNTY: _("comisia națională"),
+    NATIONAL: _("comisia națională"),
+}
+LATE = {
+    CLASS: _("Termenul a fost {when}. Inspectoratul poate da o prelungire."),
+    UNIT: _("Termenul a fost {when}. Inspectoratul poate da o prelungire."),
+    SCHOOL: _("Termenul a fost {when}. Inspectoratul poate da o prelungire."),
+    COUNTY: _("Termenul a fost {when}. Comisia națională poate da o prelungire."),
+    NATIONAL: _("Termenul a fost {when}."),
 }
 
 
@@ -37,8 +45,11 @@ def no(code: str, sentence: Any, **params: object) -> Decision:
     return Decision(False, code, format_lazy(sentence, **params) if params else sentence)
 
 
-def moment(when: datetime) -> str:
-    return when.astimezone(BUCHAREST).strftime("%d.%m.%Y, %H:%M")
+def _limit_in_words(limit: datetime) -> str:
+    return calendar.words(limit, limit=True)
+
+
+in_words = lazy(_limit_in_words, str)
 
 
 # ---- the round and the windows ---------------------------------------------------------------------------
@@ -53,39 +64,41 @@ def round_open(actor: Actor, chain: Chain, now: datetime) -> Decision | None:
     return None
 
 
-def _limit(chain: Chain, level: str) -> datetime:
-    """When writing at a level ends for the target: its own window, later where it was reopened or extended, itself or from above."""
-    limit = chain.windows.close_of(level)
-    if any(stand.reopened for stand in chain.places):
-        limit = max(limit, chain.windows.amend_until)
-    return max([limit, *(stand.until for stand in chain.places if stand.until is not None)])
+def limit_of(stand: Stand, windows: Windows, sections: frozenset[str] | None) -> datetime:
+    """When writing at a place ends: with its own window, later where it was itself reopened or extended, whole or in a section asked about.
+
+    What was given to a place above or beside it moves nothing.
+    """
+    limits = [windows.close_of(stand.level)]
+    limits += [windows.amend_until] if stand.reopened else []
+    limits += [stand.until] if stand.until is not None else []
+    limits += [until for section, until in stand.section_until.items() if sections is None or section in sections]
+    return max(limits)
 
 
-def _before(limit: datetime, now: datetime) -> Decision | None:
-    if now < limit:
-        return None
-    return no("window_closed", _("Termenul a trecut la {when}. Inspectoratul poate da o prelungire."), when=moment(limit))
+def _before(limit: datetime, now: datetime, late: Any) -> Decision | None:
+    return None if now < limit else no("window_closed", late, when=in_words(limit))
+
+
+def before_class_close(actor: Actor, chain: Chain, now: datetime) -> Decision | None:
+    """The end of every class link, which nothing moves."""
+    return _before(chain.windows.class_close, now, _("Termenul claselor a fost {when}; de acum tabelul se completează în unitate, fără link."))
 
 
 def within_writing(actor: Actor, chain: Chain, now: datetime) -> Decision | None:
-    """A class link writes until the classes close; the unit's own users write everything until the units close."""
-    if chain.target.level == CLASS:
-        return _before(_limit(chain, CLASS if actor.link is not None else Level.UNIT.value), now)
-    return _before(_limit(chain, chain.target.level), now)
-
-
-def within_class_window(actor: Actor, chain: Chain, now: datetime) -> Decision | None:
-    return _before(_limit(chain, CLASS), now)
+    """A class link writes until the classes close; the unit's own users write everything of the unit, class tables too, until the units close."""
+    if actor.link is not None:
+        return before_class_close(actor, chain, now)
+    stand = chain.at(UNIT) or chain.target
+    return _before(limit_of(stand, chain.windows, chain.sections), now, LATE[stand.level])
 
 
 def within_own_close(actor: Actor, chain: Chain, now: datetime) -> Decision | None:
-    return _before(_limit(chain, chain.target.level), now)
+    return _before(limit_of(chain.target, chain.windows, chain.sections), now, LATE[chain.target.level])
 
 
 def before_amend_end(actor: Actor, chain: Chain, now: datetime) -> Decision | None:
-    if now < chain.windows.amend_until:
-        return None
-    return no("window_closed", _("Corecturile s-au încheiat la {when}."), when=moment(chain.windows.amend_until))
+    return _before(chain.windows.amend_until, now, _("Corecturile s-au încheiat: {when}."))
 
 
 # ---- the chain -------------------------------------------------------------------------------------------
@@ -96,7 +109,8 @@ def not_blocked(actor: Actor, chain: Chain, now: datetime) -> Decision | None:
     if stand is None:
         return None
     code = "blocked_here" if stand is chain.target else "blocked_above"
-    return no(code, _("{who} are starea „Blocat”: nu se poate scrie, iar datele sunt păstrate. Poate debloca {whom}."), **_named(stand))
+    sentence = _("{who} are starea „Blocat”: nu se poate scrie, iar datele sunt păstrate. Poate debloca {whom}.")
+    return no(code, sentence, who=THE[stand.level], whom=WHO_IS_ABOVE[stand.level])
 
 
 def not_finalised(actor: Actor, chain: Chain, now: datetime) -> Decision | None:
@@ -104,7 +118,10 @@ def not_finalised(actor: Actor, chain: Chain, now: datetime) -> Decision | None:
     if stand is None:
         return None
     code = "finalised_here" if stand is chain.target else "finalised_above"
-    return no(code, _("{who} are starea „Finalizat”; datele sunt înghețate. Poate redeschide {whom}."), **_named(stand))
+    if stand.level == NATIONAL:
+        return no(code, _("Raportul național are starea „Finalizat”; datele campaniei nu se mai schimbă."))
+    sentence = _("{who} are starea „Finalizat”; datele sunt înghețate. Poate redeschide {whom}.")
+    return no(code, sentence, who=THE[stand.level], whom=WHO_IS_ABOVE[stand.level])
 
 
 def not_exempt(actor: Actor, chain: Chain, now: datetime) -> Decision | None:
@@ -112,10 +129,6 @@ def not_exempt(actor: Actor, chain: Chain, now: datetime) -> Decision | None:
     if stand is None:
         return None
     return no("exempt", _("{who} are starea „Exceptat” în această campanie; nu se completează nimic."), who=THE[stand.level])
-
-
-def _named(stand: Stand) -> dict[str, object]:
-    return {"who": THE[stand.level], "whom": WHO_REOPENS[stand.level]}
 
 
 WRITABLE: tuple[Condition, ...] = (round_open, not_finalised, not_exempt, not_blocked)
@@ -130,7 +143,7 @@ def nothing_above_blocked(actor: Actor, chain: Chain, now: datetime) -> Decision
 
 
 def county_not_final(actor: Actor, chain: Chain, now: datetime) -> Decision | None:
-    county = chain.at(Level.COUNTY.value)
+    county = chain.at(COUNTY)
     if county is None or county is chain.target or not county.finalised:
         return None
     return no("finalised_above", _("Județul are starea „Finalizat”; comisia națională îl poate redeschide."))
@@ -141,6 +154,11 @@ def county_not_final(actor: Actor, chain: Chain, now: datetime) -> Decision | No
 
 def is_finalised(actor: Actor, chain: Chain, now: datetime) -> Decision | None:
     return None if chain.target.finalised else no("not_finalised", _("Nu are starea „Finalizat”, deci nu este nimic de redeschis."))
+
+
+def is_frozen(actor: Actor, chain: Chain, now: datetime) -> Decision | None:
+    """Final, or with everything but one section still frozen."""
+    return None if chain.target.returned else is_finalised(actor, chain, now)
 
 
 def is_not_finalised(actor: Actor, chain: Chain, now: datetime) -> Decision | None:
@@ -174,8 +192,10 @@ def not_submitted(actor: Actor, chain: Chain, now: datetime) -> Decision | None:
 
 
 def no_obstacles(actor: Actor, chain: Chain, now: datetime) -> Decision | None:
-    """What is missing for finalising, the heaviest first."""
+    """What is missing for finalising or sending, the heaviest first."""
     found = chain.obstacles
+    if found.sections and chain.target.level == CLASS:
+        return no("sections", _("Celule de completat sau de corectat în tabel: {many}."), many=found.sections)
     if found.sections:
         return no("sections", _("Secțiuni obligatorii necompletate: {many}."), many=found.sections)
     if found.classes:
@@ -189,14 +209,36 @@ def no_obstacles(actor: Actor, chain: Chain, now: datetime) -> Decision | None:
     return None
 
 
+# ---- partial return --------------------------------------------------------------------------------------
+
+
+def section_open(actor: Actor, chain: Chain, now: datetime) -> Decision | None:
+    """After a partial return only the section sent back is written."""
+    unit = chain.at(UNIT)
+    if unit is None or not unit.returned or chain.sections is None or unit.returned in chain.sections:
+        return None
+    return no("rest_frozen", _("Numai o secțiune a unității a fost trimisă înapoi; restul rămâne înghețat. Directorul școlii poate redeschide tot."))
+
+
+def all_open(actor: Actor, chain: Chain, now: datetime) -> Decision | None:
+    """Classes and their tables belong to no section: a partial return leaves them frozen."""
+    return section_open(actor, Chain(chain.windows, chain.places, sections=frozenset()), now)
+
+
 # ---- the extended part -----------------------------------------------------------------------------------
 
 
 def extended_not_final(actor: Actor, chain: Chain, now: datetime) -> Decision | None:
-    unit = chain.at(Level.UNIT.value)
+    unit = chain.at(UNIT)
     if unit is not None and unit.extended == "finalised":
         return no("extended_finalised", _("Monitorizarea extinsă a unității este deja finalizată."))
     return None
+
+
+def extended_is_final(actor: Actor, chain: Chain, now: datetime) -> Decision | None:
+    if chain.target.extended == "finalised":
+        return None
+    return no("extended_not_finalised", _("Monitorizarea extinsă nu este finalizată, deci nu este nimic de returnat."))
 
 
 def extended_writable(actor: Actor, chain: Chain, now: datetime) -> Decision | None:
@@ -206,12 +248,15 @@ def extended_writable(actor: Actor, chain: Chain, now: datetime) -> Decision | N
     """
     shared = (round_open, extended_not_final, not_exempt, county_not_final, not_blocked)
     refusal = first_refusal(shared, actor, chain, now)
-    unit = chain.at(Level.UNIT.value)
+    unit = chain.at(UNIT)
     if refusal is not None or unit is None:
         return refusal
-    if unit.extended == "requested":
-        return _before(unit.extended_until, now) if unit.extended_until is not None else None
-    return first_refusal((not_finalised, within_writing), actor, chain, now)
+    if unit.extended != "requested":
+        return first_refusal((not_finalised, within_writing, section_open), actor, chain, now)
+    if unit.extended_until is None:
+        return None
+    given = [until for section, until in unit.section_until.items() if chain.sections is None or section in chain.sections]
+    return _before(max([unit.extended_until, *given]), now, _("Termenul cererii a fost {when}. Inspectoratul poate cere din nou."))
 
 
 def first_refusal(conditions: Iterable[Condition], actor: Actor, chain: Chain, now: datetime) -> Decision | None:

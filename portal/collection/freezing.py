@@ -16,6 +16,7 @@ from engine.examples import number
 from engine.methodology import Methodology
 from engine.results import Result as Figure
 from engine.storage import content_digests, encode_table
+from portal.collection import holding
 from portal.collection.computing import Computed
 from portal.collection.models import CLASS, Collection, ExactValues, Response
 from portal.network.models import Level
@@ -98,10 +99,12 @@ def data_digests(methodology: Methodology, units: Sequence[Collection]) -> dict[
 
 
 def _answers(responses: QuerySet[Response]) -> dict[int, dict[str, Any]]:
-    """Documents by collection and section."""
+    """Documents by collection and section, as they are published."""
     found: dict[int, dict[str, Any]] = defaultdict(dict)
-    for pk, section, values in responses.values_list("collection", "section", "values").iterator(chunk_size=5000):
-        found[pk][section] = values
+    for pk, section, values, kept in responses.values_list("collection", "section", "values", "published").iterator(chunk_size=5000):
+        document = holding.published(values, kept)
+        if document is not None:
+            found[pk][section] = document
     return found
 
 

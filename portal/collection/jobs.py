@@ -9,14 +9,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from portal.accounts.models import User
-from portal.collection.models import ClassLink
+from portal.accounts.models import Membership, User
+from portal.collection.conditions import limit_of
+from portal.collection.models import ClassLink, Collection
+from portal.collection.permissions import stand_of, windows_of
 from portal.collection.services import following, opening
 from portal.collection.services.links import token_of
 from portal.outbox import mail
 from portal.outbox import services as outbox
 from portal.outbox.models import Job
 from portal.outbox.registry import handles
+from portal.rounds import windows
 from portal.rounds.models import Round
 from portal.ui import frame
 
@@ -41,6 +44,31 @@ def mail_link(job: Job) -> None:
                     _("Aproape toate răspunsurile sunt deja completate: schimbați numai ce diferă. Nu scrieți nume de elevi."),
                 ],
                 action=(_("Deschideți tabelul clasei"), mail.absolute(reverse("collection:link_start", args=[token_of(link)]))),
+                commission=str(frame.commission()),
+            )
+        )
+
+
+@handles("reminder", queue="mail")
+def mail_reminder(job: Job) -> None:
+    """What a place still has to do and until when, to one who leads it; let go once it is done or nobody's matter any more."""
+    membership = Membership.objects.select_related("user").get(pk=job.payload["membership"])
+    collection = Collection.objects.select_related("round").prefetch_related("extensions").get(pk=job.payload["collection"])
+    if membership.ended_at is not None or collection.exempt or collection.state == Collection.State.FINALISED:
+        return
+    limit = limit_of(stand_of(collection), windows_of(collection.round), None)
+    with override("ro"):
+        said = {"name": membership.user.full_name, "place": collection.name, "year": collection.round.school_year}
+        mail.send(
+            mail.Message(
+                to=membership.user.email,
+                subject=_("Termen: {place}").format(**said),
+                paragraphs=[
+                    _("Bună ziua, {name},").format(**said),
+                    _("În campania {year}, datele pentru {place} nu sunt încă finalizate.").format(**said),
+                    _("Termenul: {when}.").format(when=windows.words(limit, limit=True)),
+                ],
+                action=(_("Deschideți platforma"), mail.absolute(reverse("collection:board", args=[collection.pk]))),
                 commission=str(frame.commission()),
             )
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -65,6 +65,8 @@ class Collection(models.Model):
     progress = models.CharField(max_length=12, choices=Progress, default=Progress.NOT_STARTED)
     extended = models.CharField(max_length=10, choices=Extended, default=Extended.OPTIONAL)
     extended_until = models.DateTimeField(null=True, blank=True)
+    returned_section = models.CharField(max_length=40, blank=True)
+    """Of a unit: the only section that a partial return has opened again."""
     finalised_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
 
@@ -96,8 +98,15 @@ class Collection(models.Model):
 class Exemption(models.Model):
     """Why a place was left out of a round; withdrawn ones are kept."""
 
+    class Reason(models.TextChoices):
+        SPECIAL = "special", _("Unitate de învățământ special")
+        NO_PUPILS = "no_pupils", _("Fără elevi în acest an școlar")
+        CLOSED = "closed", _("Desființată sau comasată")
+        TOO_SMALL = "too_small", _("Prea puțini elevi pentru indicatori")
+        OTHER = "other", _("Alt motiv")
+
     collection = models.ForeignKey(Collection, models.PROTECT, related_name="exemptions")
-    reason = models.CharField(max_length=40)
+    reason = models.CharField(max_length=40, choices=Reason)
     text = models.TextField()
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     given_at = models.DateTimeField(default=timezone.now)
@@ -130,12 +139,14 @@ class Extension(models.Model):
 class Response(models.Model):
     """The answers of a collection to one section of its form: one JSON document, field code → value.
 
-    Repeating steps lie inside, by step code, as lists of documents. ``revision`` rises with every save.
+    Repeating steps lie inside, by step code, as lists of documents. ``revision`` rises with every save. ``published``: while an extended part
+    is written under a final unit, what its frozen figures came from (False: nothing was there); None: they came from ``values``.
     """
 
     collection = models.ForeignKey(Collection, models.PROTECT, related_name="responses")
     section = models.CharField(max_length=40)
     values = models.JSONField(default=dict)
+    published = models.JSONField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField(default=timezone.now)
 
@@ -224,6 +235,20 @@ class Explanation(models.Model):
         return f"{self.collection}: {self.check_code}"
 
 
+class Appended(models.QuerySet["Event"]):
+    """Events; what was appended is changed by no door. The database refuses it as well."""
+
+    def update(self, **kwargs: Any) -> int:
+        raise Unchangeable("history is only appended to")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise Unchangeable("history is only appended to")
+
+
+class Unchangeable(Exception):
+    """Somebody tried to change or delete an event of the history."""
+
+
 class Event(models.Model):
     """One act, appended and never changed: history, base of conflicts and idempotence in one.
 
@@ -253,6 +278,8 @@ class Event(models.Model):
     detail = models.JSONField(default=dict, blank=True)
     request_id = models.CharField(max_length=64, blank=True)
 
+    objects: ClassVar[models.Manager[Event]] = Appended.as_manager()
+
     class Meta:
         verbose_name = _("eveniment")
         constraints: ClassVar = [
@@ -262,6 +289,14 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.collection}: {self.action}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise Unchangeable("history is only appended to")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise Unchangeable("history is only appended to")
 
 
 class Result(models.Model):
@@ -301,3 +336,40 @@ class ExactValues(models.Model):
 
     def __str__(self) -> str:
         return str(self.collection)
+
+
+class Batch(models.Model):
+    """One act on many places below a board. Each place has its line, written with the act itself; ``undoes``: the batch it takes back."""
+
+    board = models.ForeignKey(Collection, models.PROTECT, related_name="batches")
+    action = models.CharField(max_length=30)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    request_id = models.CharField(max_length=64, blank=True)
+    undoes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="undone_by")
+
+    class Meta:
+        verbose_name = _("acțiune pe mai multe locuri")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["board", "request_id"], condition=~Q(request_id=""), name="batch_once_a_request"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.board}: {self.action}"
+
+
+class BatchLine(models.Model):
+    """What an act on many came to at one place: done, or refused with a code and a sentence."""
+
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="lines")
+    collection = models.ForeignKey(Collection, models.PROTECT, related_name="+")
+    done = models.BooleanField()
+    code = models.CharField(max_length=40, blank=True)
+    sentence = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("rezultat al unei acțiuni pe mai multe locuri")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["batch", "collection"], name="batch_line_once_a_place")]
+
+    def __str__(self) -> str:
+        return f"{self.collection}: {self.code or 'done'}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -30,22 +30,31 @@ def chain_rows(collection: Collection) -> list[Collection]:
 
 
 def stand_of(row: Collection) -> Stand:
-    whole = [extension.until for extension in row.extensions.all() if not extension.section]
-    return stand(row, max(whole, default=None))
+    latest: dict[str, datetime] = {}
+    for extension in row.extensions.all():
+        latest[extension.section] = max(extension.until, latest.get(extension.section, extension.until))
+    return stand(row, latest.pop("", None), latest)
 
 
-def stand(row: Collection, until: datetime | None) -> Stand:
-    """How a place stands; ``until``: the end of its latest extension as a whole."""
+def stand(row: Collection, until: datetime | None, section_until: Mapping[str, datetime] | None = None) -> Stand:
+    """How a place stands; ``until``: the end of its latest extension as a whole, ``section_until``: of those of single sections."""
     return Stand(
         level=row.level, name=row.name, finalised=row.state == Collection.State.FINALISED, reopened=row.reopened, blocked=row.blocked,
         exempt=row.exempt, progress=row.progress, extended=row.extended, extended_until=row.extended_until, until=until,
+        section_until=section_until or {}, returned=row.returned_section,
     )  # fmt: skip
 
 
-def chain_of(collection: Collection, rows: Iterable[Collection] | None = None, obstacles: Obstacles | None = None) -> Chain:
-    """The chain of a collection; ``rows`` where they have been read already (lowest first)."""
+def chain_of(
+    collection: Collection,
+    rows: Iterable[Collection] | None = None,
+    obstacles: Obstacles | None = None,
+    sections: Iterable[str] | None = None,
+) -> Chain:
+    """The chain of a collection; ``rows`` where they have been read already (lowest first), ``sections`` whose answers are asked about."""
     stands = tuple(stand_of(row) for row in (rows if rows is not None else chain_rows(collection)))
-    return Chain(windows_of(collection.round), stands, obstacles or Obstacles())
+    asked = frozenset(sections) if sections is not None else None
+    return Chain(windows_of(collection.round), stands, obstacles or Obstacles(), asked)
 
 
 def actor_of(user: User, rows: Iterable[Collection]) -> Actor:
@@ -63,7 +72,14 @@ def link_actor(link: ClassLink, open_since: datetime | None = None) -> Actor:
     return Actor(link=LinkState(link.revoked_at is not None, link.expires_at, link.expires_at + GRACE if in_time else None))
 
 
-def allowed(user: User, act: str, collection: Collection, at: datetime | None = None, obstacles: Obstacles | None = None) -> Decision:
+def allowed(
+    user: User,
+    act: str,
+    collection: Collection,
+    at: datetime | None = None,
+    obstacles: Obstacles | None = None,
+    sections: Iterable[str] | None = None,
+) -> Decision:
     """Whether a person may do something to a collection now."""
     rows = chain_rows(collection)
-    return decide(act, actor_of(user, rows), chain_of(collection, rows, obstacles), at or timezone.now())
+    return decide(act, actor_of(user, rows), chain_of(collection, rows, obstacles, sections), at or timezone.now())

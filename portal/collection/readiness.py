@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from engine.answers import AnswerProblem, Context, clean, clean_items
 from engine.methodology import Form, Methodology, Step
 from portal.collection.computing import Computed, Fired, compute
-from portal.collection.contexts import methodology_of, stored_answers, unit_context
+from portal.collection.contexts import class_context, methodology_of, stored_answers, unit_context
 from portal.collection.models import CLASS, Collection, Explanation
+from portal.collection.sections import extended_sections, required_sections
 from portal.collection.standing import Obstacles
 from portal.network.models import Level
 
@@ -42,24 +43,20 @@ def sections_of(step: Step) -> list[str]:
     return list(dict.fromkeys([step.section, *(field.section for field in step.fields)]))
 
 
-def writing_act(methodology: Methodology, section: str) -> str:
-    """The act that writes a section: what every unit fills, or the extended part."""
-    return "fill" if section in {one.code for one in methodology.sections if one.required} else "fill_extended"
-
-
 def step_of(methodology: Methodology, level: str, section: str, code: str) -> Step | None:
     """A step that asks something in a section; None when there is none of this code."""
     return next((step for step in form_of(methodology, level).steps if step.code == code and section in sections_of(step)), None)
 
 
-def step_states(unit: Collection, section: str | None = None) -> list[StepState]:
-    """Every step of the unit's form in every section (or one), in the order of the methodology."""
-    methodology, documents, context = methodology_of(unit), stored_answers(unit), unit_context(unit)
+def step_states(collection: Collection, sections: Container[str] | None = None) -> list[StepState]:
+    """Every step of the form of a unit or a class in every section (or some), in the order of the methodology."""
+    methodology, documents = methodology_of(collection), stored_answers(collection)
+    context = class_context(collection) if collection.level == CLASS else unit_context(collection)
     return [
         _state(methodology, step, one, dict(documents.get(one, {})), context)
-        for step in form_of(methodology, UNIT).steps
+        for step in form_of(methodology, collection.level).steps
         for one in sections_of(step)
-        if section in (None, one) and any(field.section == one for field in step.fields)
+        if (sections is None or one in sections) and any(field.section == one for field in step.fields)
     ]
 
 
@@ -71,11 +68,7 @@ def _state(methodology: Methodology, step: Step, section: str, document: dict[st
         return StepState(step, section, step.code in document, found.problems, tuple(str(item.get(step.key, "")) for item in items))
     editable = [field.code for field in step.fields if field.section == section and not field.readonly]
     started = any(code in document for code in editable)
-    return StepState(step, section, started, clean(methodology, UNIT, {}, context, codes).problems)
-
-
-def required_sections(methodology: Methodology) -> frozenset[str]:
-    return frozenset(section.code for section in methodology.sections if section.required)
+    return StepState(step, section, started, clean(methodology, step.level, {}, context, codes).problems)
 
 
 def unexplained(fired: Sequence[Fired]) -> list[Fired]:
@@ -104,3 +97,17 @@ def _of_unit(unit: Collection, computed: Computed, states: Sequence[StepState]) 
     fired = [one for one in computed.fired(unit) if one.check.section in required]
     must_fix = sum(1 for one in fired if one.check.severity == "must_fix")
     return Obstacles(sections=incomplete, classes=waiting, must_fix=must_fix, explain=len(unexplained(fired)))
+
+
+def obstacles_of_extended(unit: Collection) -> Obstacles:
+    """What stands between the extended part of a unit, its buildings and classes, and its own finalisation."""
+    methodology = methodology_of(unit)
+    extended = extended_sections(methodology)
+    places = [unit, *unit.children.filter(level=CLASS).select_related("round__methodology", "parent__parent")]
+    states = [one for place in places for one in step_states(place, extended)]
+    fired = [one for one in compute(unit, pending=True).fired(unit) if one.check.section in extended]
+    return Obstacles(
+        sections=sum(1 for one in states if one.problems or not one.started),
+        must_fix=sum(1 for one in fired if one.check.severity == "must_fix"),
+        explain=len(unexplained(fired)),
+    )

@@ -15,6 +15,10 @@ class Refused(Exception):
         self.decision = decision
 
 
+class Repeated(Exception):
+    """A request came twice: what it asked for was done the first time, and nothing is done again."""
+
+
 class Conflict(Exception):
     """Somebody else changed the same cells since they were read. ``cells``: name → (value typed, value stored); ``others``: the values of
     the other cells that were changed meanwhile."""

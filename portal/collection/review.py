@@ -19,7 +19,8 @@ from portal.collection.contexts import class_context, methodology_of, unit_conte
 from portal.collection.figures import hide_rows, row_levels
 from portal.collection.models import CLASS, Collection, Explanation
 from portal.collection.permissions import allowed
-from portal.collection.readiness import form_of, obstacles_of, required_sections, sections_of
+from portal.collection.readiness import form_of, obstacles_of, sections_of
+from portal.collection.sections import required_sections, writing_act
 from portal.collection.services.explaining import field_name
 from portal.collection.standing import Decision, Obstacles
 
@@ -38,39 +39,48 @@ class AnswerLine:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The answers of one step in one section, or of one item of it."""
+    """The answers of one step in one section, or of one item of it. ``editable``: the person may change them now."""
 
     title: str
     section: str
     step: str
     item: str
     lines: tuple[AnswerLine, ...]
+    editable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A check that fires: its sentence, where, and the reason written for it. ``name``: of the field for the reason; ``trace``: what was
-    compared, of a check that looks at last year's numbers, which stand on no other page; ``fault``: what is wrong with a reason just typed."""
+    """A check that fires: its sentence, where, and the reason written for it. ``name``: of the field for the reason; ``open``: the person may
+    write it now; ``trace``: what was compared, of a check that looks at last year's numbers, which stand on no other page; ``fault``: what is
+    wrong with a reason just typed."""
 
     severity: str
     code: str
+    section: str
     message: str
     where: str
     collection: Collection
     name: str
     reason: str
+    open: bool = False
     trace: engine.Trace | None = None
     fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
+    """``may_fill``: whether the basic answers may be changed, and why not."""
+
     groups: Sequence[Group]
     remarks: Sequence[Remark]
     obstacles: Obstacles | None
     may_fill: Decision
-    may_explain: Decision
     may_finalise: Decision | None
+
+    @property
+    def may_explain(self) -> bool:
+        return any(remark.open for remark in self.remarks)
 
 
 def review_of(collection: Collection, user: User) -> Review:
@@ -78,15 +88,19 @@ def review_of(collection: Collection, user: User) -> Review:
     methodology = methodology_of(collection)
     is_class = collection.level == CLASS
     context = class_context(collection) if is_class else unit_context(collection)
-    computed = compute(collection)
+    computed = compute(collection, pending=True)
+    required = required_sections(methodology)
     obstacles = None if is_class else obstacles_of(collection, computed)
+    writable = {
+        section.code: bool(allowed(user, writing_act(methodology, section.code), collection, sections=[section.code]))
+        for section in methodology.sections
+    }
     return Review(
-        groups=groups(methodology, collection.level, context),
-        remarks=remarks(methodology, collection, computed),
+        groups=[replace(one, editable=writable[one.section]) for one in groups(methodology, collection.level, context)],
+        remarks=_opened(remarks(methodology, collection, computed), required, collection, user),
         obstacles=obstacles,
-        may_fill=allowed(user, "fill", collection),
-        may_explain=allowed(user, "explain", collection),
-        may_finalise=None if is_class else allowed(user, "finalise", collection, obstacles=obstacles),
+        may_fill=allowed(user, "fill", collection, sections=required),
+        may_finalise=None if is_class else allowed(user, "finalise", collection, obstacles=obstacles, sections=required),
     )
 
 
@@ -94,6 +108,14 @@ def as_typed(review: Review, texts: Mapping[str, str], faults: Mapping[str, str]
     """The same with reasons as they were just typed, and what is wrong with them."""
     remarks = [replace(one, reason=texts.get(one.name, one.reason), fault=faults.get(one.name, "")) for one in review.remarks]
     return replace(review, remarks=remarks)
+
+
+def _opened(listed: Sequence[Remark], required: frozenset[str], collection: Collection, user: User) -> list[Remark]:
+    """Reasons are written on the page of the unit; those of the extended part as long as its answers are."""
+    if collection.level == CLASS or not any(remark.severity == "explain" for remark in listed):
+        return list(listed)
+    own, extended = bool(allowed(user, "explain", collection)), bool(allowed(user, "explain_extended", collection))
+    return [replace(one, open=one.severity == "explain" and (own if one.section in required else extended)) for one in listed]
 
 
 # ---- answers in words ------------------------------------------------------------------------------------
@@ -184,4 +206,6 @@ def _remark(fired: Fired, unit: Collection, written: Mapping[tuple[int, str], st
     check, place = fired.check, fired.collection
     where = "" if place.pk == unit.pk and check.level == unit.level else place.name if place.pk != unit.pk else fired.key
     message = text_in(check.message, get_language() or "ro")
-    return Remark(check.severity, check.code, message, where, place, field_name(place, check.code), written.get((place.pk, check.code), ""))
+    return Remark(
+        check.severity, check.code, check.section, message, where, place, field_name(place, check.code), written.get((place.pk, check.code), "")
+    )

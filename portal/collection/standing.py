@@ -13,6 +13,8 @@ from portal.network.models import Level
 CLASS = "class"
 ORDER = (CLASS, Level.UNIT.value, Level.SCHOOL.value, Level.COUNTY.value, Level.NATIONAL.value)
 """Levels from the lowest to the highest."""
+TABLE = "table"
+"""How a class table is named among the sections of a class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,11 @@ YES = Decision(True)
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """How one place of the chain stands. ``until``: the end of an extension given to it, when it has one."""
+    """How one place of the chain stands.
+
+    ``until``: the end of an extension of the whole place, ``section_until`` of one section of it; ``returned``: the only section that a partial
+    return has opened, '' where there was none.
+    """
 
     level: str
     name: str = ""
@@ -44,6 +50,8 @@ class Stand:
     extended: str = "optional"
     extended_until: datetime | None = None
     until: datetime | None = None
+    section_until: Mapping[str, datetime] = field(default_factory=dict)
+    returned: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +81,22 @@ class Obstacles:
     must_fix: int = 0
     explain: int = 0
 
+    @property
+    def any(self) -> bool:
+        return self != Obstacles()
+
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """A place with every place above it, lowest first, and the round they are in. ``obstacles``: only where finalising is asked about."""
+    """A place with every place above it, lowest first, and the round they are in.
+
+    ``obstacles``: only where finalising or sending is asked about; ``sections``: those whose answers are asked about, None for any.
+    """
 
     windows: Windows
     places: tuple[Stand, ...]
     obstacles: Obstacles = field(default_factory=Obstacles)
+    sections: frozenset[str] | None = None
 
     @property
     def target(self) -> Stand:
@@ -97,7 +113,7 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class LinkState:
-    """A class link as it stands. ``grace``: a table already open may be sent for a while after the link's own end."""
+    """A class link as it stands. ``grace_until``: a table already open may be sent for a while after the link's own end."""
 
     revoked: bool = False
     expires_at: datetime | None = None

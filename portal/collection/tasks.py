@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.collection.last_year import classes_before
-from portal.collection.models import Collection
+from portal.collection.models import CLASS, Collection
 from portal.collection.permissions import actor_of, chain_of, chain_rows
-from portal.collection.readiness import StepState, obstacles_of, required_sections, step_states
+from portal.collection.readiness import StepState, form_of, obstacles_of, step_states
+from portal.collection.sections import extended_sections, required_sections
 from portal.collection.selectors import classes_of
 from portal.collection.services import links
 from portal.collection.standing import Actor, Chain, Decision, Obstacles
@@ -32,7 +33,7 @@ class ClassLine:
 
 @dataclass(frozen=True, slots=True)
 class Tasks:
-    """Everything the task list of a unit shows. ``may``: decisions by act."""
+    """Everything the task list of a unit shows. ``may``: decisions by act; ``extended_classes``: classes are asked something in the extended part."""
 
     required: Sequence[StepState]
     optional: Sequence[StepState]
@@ -40,6 +41,7 @@ class Tasks:
     obstacles: Obstacles
     may: dict[str, Decision]
     chain: Chain
+    extended_classes: bool
     copyable: int = 0
     """Classes of last year that may be copied: only into a unit that has none yet."""
 
@@ -64,12 +66,15 @@ def tasks_of(unit: Collection, user: User, at: datetime | None = None) -> Tasks:
     now = at or timezone.now()
     rows = chain_rows(unit)
     actor = actor_of(user, rows)
-    required = required_sections(methodologies.of(unit.round.methodology))
+    methodology = methodologies.of(unit.round.methodology)
+    required, extended = required_sections(methodology), extended_sections(methodology)
     states = step_states(unit)
     obstacles = obstacles_of(unit, states=states)
     chain = chain_of(unit, rows, obstacles)
+    basic, further = replace(chain, sections=required), replace(chain, obstacles=Obstacles(), sections=extended)
+    asked = {"fill": basic, "finalise": basic, "fill_extended": further, "finalise_extended": further}
     classes = [_line(row, unit, rows, actor, now) for row in classes_of(unit).prefetch_related("extensions")]
-    may = {act: decide(act, actor, chain, now) for act in UNIT_ACTS}
+    may = {act: decide(act, actor, asked.get(act, chain), now) for act in UNIT_ACTS}
     return Tasks(
         required=[one for one in states if one.section in required],
         optional=[one for one in states if one.section not in required],
@@ -77,6 +82,7 @@ def tasks_of(unit: Collection, user: User, at: datetime | None = None) -> Tasks:
         obstacles=obstacles,
         may=may,
         chain=chain,
+        extended_classes=any(field.section in extended for step in form_of(methodology, CLASS).steps for field in step.fields),
         copyable=len(classes_before(unit)) if may["define_classes"] and not classes else 0,
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.urls import path
 
-from portal.collection.views import autosaving, boards, deeds, filling, history, links, results, rounds, steps, unit
+from portal.collection.views import autosaving, boards, deeds, filling, history, links, results, rounds, steps, together, unit
 from portal.collection.views.desk import for_link, for_unit
 
 app_name = "collection"
@@ -28,6 +28,9 @@ urlpatterns = [
     path("colectare/<int:pk>/", boards.board, name="board"),
     path("colectare/<int:pk>/istoric/", history.history, name="history"),
     path("colectare/<int:pk>/act/<slug:act>/", deeds.confirm, name="deed"),
+    path("colectare/<int:pk>/impreuna/<slug:act>/", together.many, name="many"),
+    path("colectare/<int:pk>/impreuna/rezultat/<int:batch>/", together.done, name="many_done"),
+    path("colectare/<int:pk>/impreuna/rezultat/<int:batch>/anulare/", together.undo, name="many_undo"),
     path("colectare/<int:pk>/sarcini/", unit.tasks, name="tasks"),
     path("colectare/<int:pk>/pasi/<slug:section>/<slug:step>/", steps.steps, name="step"),
     path("colectare/<int:pk>/pasi/<slug:section>/<slug:step>/salvare/", autosaving.step, name="save_step"),

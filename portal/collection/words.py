@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.collection.models import Exemption
 from portal.network.models import Level
 from portal.ui.status import WORDS
 from portal.ui.templatetags.romanian import counted
@@ -39,6 +40,10 @@ EVENTS: dict[str, str | Promise] = {
     "withdraw_exemption": _("Exceptare retrasă"),
     "extend": _("Prelungire dată"),
     "request_extended": _("Monitorizare extinsă cerută"),
+    "return_section": _("Secțiune returnată"),
+    "return_extended": _("Monitorizarea extinsă returnată"),
+    "explain_extended": _("Explicație scrisă pentru monitorizarea extinsă"),
+    "remind": _("Termen amintit"),
     "open_round": _("Campanie deschisă"),
     "follow_network": _("Schimbări preluate din rețea"),
 }
@@ -68,6 +73,14 @@ def taken_over(data: Mapping[str, Any]) -> Iterator[str]:
         yield gettext("mutată: {old} → {new}").format(old=moved[0], new=moved[1])
     elif moved:
         yield gettext("mutate la altă școală: {many}").format(many=moved)
+
+
+EXEMPTION_REASONS: dict[str, str | Promise] = dict(Exemption.Reason.choices)
+
+
+def fields_counted(many: int) -> str:
+    """1 câmp, 5 câmpuri, 20 de câmpuri."""
+    return counted(many, str(_("câmp,câmpuri")))
 
 
 def state_in_words(code: str) -> str:

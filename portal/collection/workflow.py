@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +36,7 @@ OWN_UNIT: Who = {UNIT: at(UNIT, "unit_manager", "operator"), CLASS: at(UNIT, "un
 UNIT_MANAGER: Who = {UNIT: at(UNIT, "unit_manager"), CLASS: at(UNIT, "unit_manager")}
 SUPERVISORS: Who = {COUNTY: at(NATIONAL, "national_member"), SCHOOL: at(COUNTY, "inspector"), UNIT: at(COUNTY, "inspector")}
 ASKERS: Who = {UNIT: at(COUNTY, "inspector") | at(NATIONAL, "national_member")}
+RETURNERS: Who = {UNIT: at(SCHOOL, "director") | at(COUNTY, "inspector")}
 SIGNERS: Who = {
     UNIT: at(UNIT, "unit_manager"),
     SCHOOL: at(SCHOOL, "director"),
@@ -85,25 +86,33 @@ ACTS: dict[str, Act] = {
     "view_rows": Act(ROW_READERS, (c.link_alive,), by_link=True),
     "export": Act({level: who for level, who in READERS.items() if level != CLASS}),
     # answering
-    "fill": Act(OWN_UNIT, (c.link_alive, *c.WRITABLE, c.within_writing, c.not_submitted), by_link=True),
-    "fill_extended": Act({UNIT: OWN_UNIT[UNIT], CLASS: OWN_UNIT[CLASS]}, (c.extended_writable,)),
-    "define_classes": Act({UNIT: UNIT_MANAGER[UNIT]}, (*c.WRITABLE, c.within_writing)),
-    "submit_class": Act({CLASS: OWN_UNIT[CLASS]}, (c.link_alive, *c.WRITABLE, c.within_writing, c.not_submitted), by_link=True),
-    "return_class": Act({CLASS: UNIT_MANAGER[CLASS]}, (*c.WRITABLE, c.within_writing, c.is_submitted)),
-    "recall_class": Act({CLASS: UNIT_MANAGER[CLASS]}, (*c.WRITABLE, c.within_writing, c.is_submitted)),
+    "fill": Act(OWN_UNIT, (c.link_alive, *c.WRITABLE, c.within_writing, c.section_open, c.not_submitted), by_link=True),
+    "fill_extended": Act(OWN_UNIT, (c.extended_writable,)),
+    "define_classes": Act({UNIT: UNIT_MANAGER[UNIT]}, (*c.WRITABLE, c.within_writing, c.all_open)),
+    "submit_class": Act(
+        {CLASS: OWN_UNIT[CLASS]}, (c.link_alive, *c.WRITABLE, c.within_writing, c.all_open, c.not_submitted, c.no_obstacles), by_link=True
+    ),
+    "return_class": Act({CLASS: UNIT_MANAGER[CLASS]}, (*c.WRITABLE, c.within_writing, c.all_open, c.is_submitted)),
+    "recall_class": Act({CLASS: UNIT_MANAGER[CLASS]}, (*c.WRITABLE, c.within_writing, c.all_open, c.is_submitted)),
     "explain": Act(UNIT_MANAGER, (*c.WRITABLE, c.within_writing)),
-    "manage_links": Act(UNIT_MANAGER, (*c.WRITABLE, c.within_class_window)),
+    "explain_extended": Act({UNIT: UNIT_MANAGER[UNIT]}, (c.extended_writable,)),
+    "manage_links": Act(UNIT_MANAGER, (*c.WRITABLE, c.before_class_close, c.all_open)),
     # freezing
     "finalise": Act(SIGNERS, (*c.WRITABLE, c.within_own_close, c.no_obstacles)),
-    "reopen": Act(DIRECTLY_ABOVE, (c.round_open, c.before_amend_end, c.is_finalised, c.nothing_above_finalised, c.nothing_above_blocked)),
-    "finalise_extended": Act({UNIT: UNIT_MANAGER[UNIT]}, (c.extended_writable,)),
+    "finalise_extended": Act({UNIT: UNIT_MANAGER[UNIT]}, (c.extended_writable, c.no_obstacles)),
+    "reopen": Act(DIRECTLY_ABOVE, (c.round_open, c.before_amend_end, c.is_frozen, c.nothing_above_finalised, c.nothing_above_blocked)),
+    "return_section": Act(RETURNERS, (c.round_open, c.before_amend_end, c.is_finalised, c.nothing_above_finalised, c.nothing_above_blocked)),
+    "return_extended": Act(
+        RETURNERS, (c.round_open, c.before_amend_end, c.not_exempt, c.county_not_final, c.nothing_above_blocked, c.extended_is_final)
+    ),
     # supervising
     "block": Act(DIRECTLY_ABOVE, (c.round_open, c.is_not_blocked)),
     "unblock": Act(DIRECTLY_ABOVE, (c.round_open, c.is_blocked)),
-    "exempt": Act(SUPERVISORS, (c.round_open, c.county_not_final, c.is_not_exempt, c.is_not_finalised)),
-    "withdraw_exemption": Act(SUPERVISORS, (c.round_open, c.county_not_final, c.is_exempt)),
-    "extend": Act(SUPERVISORS, (c.round_open, c.county_not_final, c.is_not_finalised)),
-    "request_extended": Act(ASKERS, (c.round_open, c.county_not_final, c.is_not_exempt, c.extended_not_final)),
+    "exempt": Act(SUPERVISORS, (c.round_open, c.nothing_above_finalised, c.is_not_exempt, c.is_not_finalised)),
+    "withdraw_exemption": Act(SUPERVISORS, (c.round_open, c.nothing_above_finalised, c.is_exempt)),
+    "extend": Act(SUPERVISORS, (c.round_open, c.nothing_above_finalised, c.not_exempt, c.is_not_finalised)),
+    "request_extended": Act(ASKERS, (c.round_open, c.county_not_final, c.not_exempt, c.extended_not_final)),
+    "remind": Act({level: who for level, who in DIRECTLY_ABOVE.items() if level != CLASS}, (c.round_open, c.not_exempt, c.is_not_finalised)),
     # the network and the people
     "edit_place": Act(NETWORK_KEEPERS),
     "import_network": Act({level: NETWORK_KEEPERS[level] for level in (NATIONAL, COUNTY)}),
@@ -114,8 +123,11 @@ ACTS: dict[str, Act] = {
 
 
 def decide(act: str, actor: Actor, chain: Chain, now: datetime) -> Decision:
-    """Whether ``actor`` may do ``act`` on the first place of ``chain`` at ``now``. Raises ``KeyError`` for an act that is not in the table."""
-    rule = ACTS[act]
+    """Whether ``actor`` may do ``act`` on the first place of ``chain`` at ``now``. Raises ``KeyError`` for an act that is not in the table.
+
+    Moments are compared as moments: two of the same local zone would be compared by their clocks, and the hour that comes twice would be one.
+    """
+    rule, now = ACTS[act], now.astimezone(UTC)
     if chain.target.level not in rule.who:
         return Decision(False, "level", _("Această acțiune nu există la acest nivel."))
     refusal = c.first_refusal((rule.admits, *rule.conditions), actor, chain, now)

@@ -67,11 +67,15 @@ def parse(day: str, hour: str) -> datetime:
         raise BadMoment("day", _("Scrieți data cu zi, lună și an, ca 12.12.2025."))
     if found_hour is None:
         raise BadMoment("hour", _("Scrieți ora cu ore și minute, ca 16:00; sfârșitul zilei este 24:00."))
+    unknown = BadMoment("day", _("Data %(day)s nu există în calendar.") % {"day": day.strip()})
     try:
         written = date(int(found_day[3]), int(found_day[2]), int(found_day[1]))
     except ValueError:
-        raise BadMoment("day", _("Data %(day)s nu există în calendar.") % {"day": day.strip()}) from None
-    return _parse_hour(written, int(found_hour[1]), int(found_hour[2]))
+        raise unknown from None
+    try:
+        return _parse_hour(written, int(found_hour[1]), int(found_hour[2]))
+    except OverflowError:  # the first and the last day that there are
+        raise unknown from None
 
 
 def _parse_hour(day: date, hours: int, minutes: int) -> datetime:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from portal.collection.authors import Author
 from portal.collection.locking import chain_locked
 from portal.collection.models import CLASS, Collection, Event
 from portal.collection.permissions import chain_of
-from portal.collection.refusals import Refused
-from portal.collection.standing import Obstacles
+from portal.collection.refusals import Refused, Repeated
+from portal.collection.standing import Decision, Obstacles
 from portal.collection.workflow import decide
+
+REASONED = frozenset({"reopen", "return_section", "return_extended", "return_class", "exempt", "withdraw_exemption", "extend", "request_extended"})
+"""Acts that are never done without a reason."""
 
 
 @dataclass(slots=True)
@@ -39,6 +43,11 @@ def state_word(row: Collection) -> str:
     return "+".join([own, *flags])
 
 
+def require(decision: Decision) -> None:
+    if not decision:
+        raise Refused(decision)
+
+
 @contextmanager
 def deed(
     act: str,
@@ -48,21 +57,32 @@ def deed(
     reason: str = "",
     at: datetime | None = None,
     obstacles: Callable[[Collection], Obstacles] | None = None,
+    sections: Iterable[str] | None = None,
+    section: str = "",
     request_id: str = "",
 ) -> Iterator[Deed]:
-    """Gives the locked target to change; saves it and appends the event afterwards. Raises ``Refused``, and then nothing has changed."""
+    """Gives the locked target to change; saves it and appends the event afterwards.
+
+    ``obstacles`` are counted only for who may do it at all; ``sections``: whose answers it is about; ``section``: what its event names. Raises
+    ``Refused``, or ``Repeated``, and then nothing has changed.
+    """
+    request_id = request_id or by.request_id
     with chain_locked(collection, exclusive=True) as rows:
-        now = at or timezone.now()
         target = rows[0]
-        chain = chain_of(target, rows, obstacles(target) if obstacles is not None else None)
-        decision = decide(act, by.actor(rows), chain, now)
-        if not decision:
-            raise Refused(decision)
+        if request_id and Event.objects.filter(collection=target, request_id=request_id).exists():
+            raise Repeated
+        now = at or timezone.now()
+        actor = by.actor(rows)
+        require(decide(act, actor, chain_of(target, rows, sections=sections), now))
+        if act in REASONED and not reason.strip():
+            raise Refused(Decision(False, "reason", _("Scrieți motivul.")))
+        if obstacles is not None:
+            require(decide(act, actor, chain_of(target, rows, obstacles(target), sections), now))
         before = state_word(target)
         under_way = Deed(rows, now)
         yield under_way
         target.save()
         Event.objects.create(
             collection=target, at=now, action=act, by=by.user, link=by.link, through=by.through, before=before, after=state_word(target),
-            reason=reason, detail=under_way.detail, request_id=request_id,
+            reason=reason, section=section, detail=under_way.detail, request_id=request_id,
         )  # fmt: skip

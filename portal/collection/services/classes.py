@@ -72,20 +72,19 @@ def recount(unit: Collection) -> None:
     unit.pupils = rows.aggregate(total=Sum("pupils"))["total"] or 0
 
 
-def count_submitted(unit_id: int, difference: int) -> None:
-    """Raise or lower the counter of tables sent, without reading the unit."""
-    Collection.objects.filter(pk=unit_id).update(classes_submitted=F("classes_submitted") + difference)
+def count(unit_id: int, submitted: int = 0, pupils: int = 0) -> None:
+    """Raise or lower the counters of a unit by differences, without reading it: two classes at once never count what the other has not written."""
+    Collection.objects.filter(pk=unit_id).update(classes_submitted=F("classes_submitted") + submitted, pupils=F("pupils") + pupils)
 
 
 def take_parameters(school_class: Collection) -> None:
-    """What the list of classes shows of a class, from its saved parameters: its name and its number of pupils."""
+    """What the list of classes shows of a class, from its saved parameters: its name and its number of pupils. In the transaction of the save."""
     methodology = methodologies.of(school_class.round.methodology)
     values = joined(stored_answers(school_class), methodology)
     declared = values.get(table_of(methodology, CLASS).rows)
+    held = Collection.objects.select_for_update().get(pk=school_class.pk)
     name = str(values.get(NAME) or school_class.name)
     pupils = declared if isinstance(declared, int) else 0
-    Collection.objects.filter(pk=school_class.pk).update(name=name, sort_key=sort_key(name), pupils=pupils)
-    unit = school_class.parent
-    assert unit is not None
-    total = unit.children.filter(level=CLASS).aggregate(total=Sum("pupils"))["total"] or 0
-    Collection.objects.filter(pk=unit.pk).update(pupils=total)
+    Collection.objects.filter(pk=held.pk).update(name=name, sort_key=sort_key(name), pupils=pupils)
+    assert held.parent_id is not None
+    count(held.parent_id, pupils=pupils - held.pupils)

@@ -6,20 +6,23 @@ that a request has been done, in one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
-from portal.collection import documents
+from portal.collection import documents, holding
 from portal.collection.authors import Author
 from portal.collection.locking import chain_locked
 from portal.collection.models import Collection, Draft, Event, Response
 from portal.collection.permissions import chain_of
-from portal.collection.refusals import Conflict, Refused
+from portal.collection.refusals import Conflict
+from portal.collection.sections import writing_act
+from portal.collection.services.acting import require
 from portal.collection.workflow import decide
+from portal.rounds import methodologies
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,6 @@ def _save(
     *,
     base_revision: int | None = None,
     request_id: str = "",
-    act: str = "fill",
     at: datetime | None = None,
 ) -> Saved:
     with chain_locked(collection, exclusive=False) as rows:
@@ -97,10 +99,9 @@ def _save(
         if again is not None:
             return again
         now = at or timezone.now()
-        decision = decide(act, by.actor(rows), chain_of(rows[0], rows), now)
-        if not decision:
-            raise Refused(decision)
-        response = _locked_response(collection, section)
+        act = writing_act(methodologies.of(collection.round.methodology), section)
+        require(decide(act, by.actor(rows), chain_of(rows[0], rows, sections=[section]), now))
+        response = _locked_response(rows, section)
         stored = documents.cells_of(response.values, keys)
         revision = response.revision if base_revision is None else base_revision
         later = changes_since(collection, "save", section, revision)
@@ -128,9 +129,11 @@ def _typed_cells(typed: Mapping[str, Any], base: Mapping[str, Any], keys: Mappin
     return cells
 
 
-def _locked_response(collection: Collection, section: str) -> Response:
-    Response.objects.get_or_create(collection=collection, section=section)
-    return Response.objects.select_for_update().get(collection=collection, section=section)
+def _locked_response(rows: Sequence[Collection], section: str) -> Response:
+    """The document of a section. One that begins under a final unit is not published until it is finalised."""
+    frozen = any(row.state == Collection.State.FINALISED for row in rows)
+    Response.objects.get_or_create(collection=rows[0], section=section, defaults={"published": holding.NOTHING if frozen else None})
+    return Response.objects.select_for_update().get(collection=rows[0], section=section)
 
 
 def append(collection: Collection, by: Author, now: datetime, section: str, revision: int, changed: Mapping[str, Any], request_id: str) -> None:

@@ -20,14 +20,12 @@ from portal.collection.models import CLASS, ClassTable, Collection
 from portal.collection.permissions import chain_of
 from portal.collection.refusals import Conflict, Refused
 from portal.collection.services import classes, saving
-from portal.collection.services.acting import Deed, deed
+from portal.collection.services.acting import Deed, deed, require
 from portal.collection.services.saving import Saved
-from portal.collection.standing import Decision, Obstacles
+from portal.collection.standing import TABLE, Decision, Obstacles
 from portal.collection.workflow import decide
 from portal.rounds import methodologies
 
-TABLE = "table"
-"""How events name the table among the sections of a class."""
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -66,9 +64,7 @@ def save_cells(
         if again is not None:
             return again
         now = at or timezone.now()
-        decision = decide("fill", by.actor(rows), chain_of(rows[0], rows), now)
-        if not decision:
-            raise Refused(decision)
+        require(decide("fill", by.actor(rows), chain_of(rows[0], rows, sections=[TABLE]), now))
         return _write(Touched(rows[0], proposed, typed, count, confirmed, base_revision, request_id), by, now)
 
 
@@ -139,17 +135,22 @@ def _store(table: ClassTable, methodology: Methodology, rows: Rows, now: datetim
     table.save()
 
 
-def submit(school_class: Collection, rows: Rows, by: Author, obstacles: Obstacles, request_id: str = "") -> None:
-    """Send a table: from now on it is read-only until it is returned or recalled. ``rows``: the whole table, cleaned and complete."""
-    with deed("submit_class", school_class, by, obstacles=lambda _: obstacles, request_id=request_id) as acting:
+def submit(school_class: Collection, rows: Rows, by: Author, obstacles: Obstacles, request_id: str = "", base_revision: int | None = None) -> None:
+    """Send a table: from now on it is read-only until it is returned or recalled.
+
+    ``rows``: the whole table, cleaned and complete, read at ``base_revision``; cells saved by somebody else since then are not overwritten.
+    """
+    with deed("submit_class", school_class, by, obstacles=lambda _: obstacles, sections=[TABLE], request_id=request_id) as acting:
         methodology = methodologies.of(school_class.round.methodology)
         table = _locked_table(acting.target, methodology)
+        if base_revision is not None and base_revision != table.revision:
+            raise Refused(Decision(False, "outdated", _("Între timp tabelul s-a schimbat. Verificați din nou rezumatul și trimiteți.")))
         _store(table, methodology, rows, acting.now)
         acting.target.progress = Collection.Progress.SUBMITTED
         acting.target.submitted_at = acting.now
+        classes.count(acting.rows[1].pk, submitted=1, pupils=len(rows) - acting.target.pupils)
         acting.target.pupils = len(rows)
         _snapshot(acting, table)
-        classes.count_submitted(acting.rows[1].pk, +1)
 
 
 def _snapshot(acting: Deed, table: ClassTable) -> None:
@@ -173,7 +174,7 @@ def recall(school_class: Collection, by: Author) -> None:
 def _unsent(acting: Deed) -> None:
     acting.target.submitted_at = None
     _snapshot(acting, ClassTable.objects.get(collection=acting.target))
-    classes.count_submitted(acting.rows[1].pk, -1)
+    classes.count(acting.rows[1].pk, submitted=-1)
 
 
 def reorder(school_class: Collection, methodology: Methodology, rows: Rows, now: datetime) -> None:

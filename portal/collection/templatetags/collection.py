@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from engine.forms import text_in
@@ -22,10 +22,12 @@ from portal.collection.boards import LEVEL_WORDS
 from portal.collection.class_table import Cell, Option
 from portal.collection.contexts import methodology_of
 from portal.collection.deeds import DEEDS
-from portal.collection.models import Collection, Event
+from portal.collection.models import Collection
 from portal.collection.permissions import chain_rows
-from portal.collection.readiness import form_of
+from portal.collection.readiness import form_of, sections_of
+from portal.collection.sections import extended_sections
 from portal.collection.selectors import places_of
+from portal.rounds import windows
 from portal.ui.templatetags.romanian import counted
 
 register = template.Library()
@@ -74,28 +76,6 @@ def sort_head(context: template.Context, code: str, label: str, current: str, cs
 
 
 @register.simple_tag
-def event_words(event: Event) -> str:
-    """What happened. Cells of a save are counted, never shown."""
-    what = str(words.EVENTS.get(event.action, event.action))
-    if event.action == "follow_network":
-        return f"{what}: {'; '.join(words.taken_over(event.detail))}"
-    many = len(event.changes)
-    return f"{what}: {ngettext('%(n)d câmp', '%(n)d câmpuri', many) % {'n': many}}" if event.action == "save" else what
-
-
-@register.simple_tag
-def event_author(event: Event) -> str:
-    if event.by is not None:
-        return event.by.full_name
-    return _("link de clasă") if event.link_id else str(event.get_through_display())
-
-
-@register.simple_tag
-def state_words(code: str) -> str:
-    return words.state_in_words(code)
-
-
-@register.simple_tag
 def label_of(texts: Mapping[str, str]) -> str:
     """A text of the methodology in the language of the page."""
     return text_in(texts, get_language() or "ro")
@@ -106,6 +86,29 @@ def first_step(school_class: Collection) -> str:
     """The address of the first step of a class's own form."""
     step = form_of(methodology_of(school_class), school_class.level).steps[0]
     return reverse("collection:step", args=[school_class.pk, step.section, step.code])
+
+
+@register.simple_tag
+def first_extended_step(school_class: Collection) -> str:
+    """The address of the first step of a class's own form that asks something in the extended part."""
+    methodology = methodology_of(school_class)
+    extended = extended_sections(methodology)
+    steps = form_of(methodology, school_class.level).steps
+    step, section = next((step, one) for step in steps for one in sections_of(step) if one in extended)
+    return reverse("collection:step", args=[school_class.pk, section, step.code])
+
+
+@register.simple_tag
+def section_label(collection: Collection, code: str) -> str:
+    """A section as the methodology calls it."""
+    section = next((one for one in methodology_of(collection).sections if one.code == code), None)
+    return text_in(section.label, get_language() or "ro") if section is not None else ""
+
+
+@register.simple_tag
+def limit_words(limit: datetime) -> str:
+    """``12 decembrie 2025, ora 24:00``."""
+    return windows.words(limit, limit=True)
 
 
 @register.simple_tag

@@ -11,7 +11,7 @@ from portal.collection.access import author_of, collection_or_404
 from portal.collection.authors import Author
 from portal.collection.contexts import class_context, methodology_of, unit_context
 from portal.collection.models import CLASS, Collection, Response
-from portal.collection.readiness import form_of, step_of, writing_act
+from portal.collection.readiness import form_of, step_of
 from portal.collection.services import classes, saving, tables
 from portal.collection.step_cells import judged
 from portal.collection.views.desk import Desk
@@ -55,7 +55,6 @@ def step(request: HttpRequest, pk: int, section: str, step: str) -> JsonResponse
         found.typed,
         by,
         keys=keys,
-        act=writing_act(methodology, section),
         base_revision=sent.revision,
         request_id=sent.request_id,
     )

@@ -11,6 +11,7 @@ from portal.collection import boards
 from portal.collection.access import collection_or_404
 from portal.collection.models import Collection
 from portal.collection.permissions import allowed
+from portal.collection.services.together import TOGETHER
 from portal.network.models import Level
 
 PAGE = 50
@@ -32,6 +33,7 @@ def board_context(request: HttpRequest, collection: Collection) -> dict[str, obj
     lists = {level: boards.listed(collection, level) for level in boards.LISTS[collection.level]}
     found = boards.ordered(boards.filtered(lists[asked.level], asked.state, asked.query), asked.order)
     page = Paginator(found, PAGE).get_page(request.GET.get("pagina"))
+    shown = boards.with_deeds(request.user, collection, page.object_list)  # type: ignore[arg-type]
     own = allowed(request.user, "finalise", collection)  # type: ignore[arg-type]
     return {
         "own_deeds": [] if own.code in ("role", "level", "finalised_here") else ["finalise"],
@@ -41,7 +43,9 @@ def board_context(request: HttpRequest, collection: Collection) -> dict[str, obj
         "filters": [(code, label) for code, (label, _admits) in boards.FILTERS.items()],
         "awaiting": boards.awaiting(collection, lists),
         "page": page,
-        "lines": boards.with_deeds(request.user, collection, page.object_list),  # type: ignore[arg-type]
+        "lines": shown,
+        "filtered_total": page.paginator.count,
+        "together": [act for act in TOGETHER if any(act in line.deeds for line in shown)],
         "total": len(lists[asked.level]),
         "totals": boards.totals(Collection.objects.filter(path__startswith=collection.path)),
     }

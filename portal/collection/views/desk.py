@@ -21,7 +21,7 @@ from portal.collection.models import CLASS, ClassLink, Collection
 from portal.collection.permissions import chain_of, chain_rows
 from portal.collection.refusals import Refused
 from portal.collection.services import links
-from portal.collection.standing import Decision
+from portal.collection.standing import TABLE, Decision
 from portal.collection.workflow import decide
 from portal.ui import frame
 
@@ -45,7 +45,7 @@ class Desk:
 
     def may(self, act: str) -> Decision:
         rows = chain_rows(self.school_class)
-        return decide(act, self.author.actor(rows), chain_of(self.school_class, rows), timezone.now())
+        return decide(act, self.author.actor(rows), chain_of(self.school_class, rows, sections=[TABLE]), timezone.now())
 
     def require(self, act: str) -> None:
         decision = self.may(act)

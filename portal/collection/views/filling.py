@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import uuid4
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,11 +16,14 @@ from engine.methodology import Field
 from portal.collection import class_table
 from portal.collection.class_table import TableNow
 from portal.collection.models import CLASS, Collection
+from portal.collection.refusals import Refused, Repeated
 from portal.collection.services import tables
 from portal.collection.table_data import data_of
 from portal.collection.views.desk import Desk
 
 SUBMITTED = Collection.Progress.SUBMITTED
+TO_MEND = ("sections", "must_fix", "outdated")
+"""Refusals after which one goes on with the table."""
 
 
 def shared(request: HttpRequest, desk: Desk, now: TableNow) -> dict[str, Any]:
@@ -194,12 +198,21 @@ def _fault(now: TableNow, desk: Desk, code: str, numbers: list[int]) -> tuple[st
 
 
 def send(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """POST sends the table; what must be mended brings back to the summary."""
+    """POST sends the table, once for a request; what must be mended brings back to the summary."""
     if request.method != "POST":
         return desk.go("summary")
     now = class_table.table_now(desk.school_class)
     rows = clean_rows(now.methodology, CLASS, now.rows, now.context).rows
-    tables.submit(desk.school_class, rows, desk.author, class_table.obstacles(now, class_table.checks(now)), request.POST.get("request_id", "")[:64])
+    found, request_id = class_table.obstacles(now, class_table.checks(now)), request.POST.get("request_id", "")[:64]
+    try:
+        tables.submit(desk.school_class, rows, desk.author, found, request_id, _revision(request, now))
+    except Repeated:
+        return desk.go("receipt")
+    except Refused as refused:
+        if refused.decision.code not in TO_MEND:
+            raise
+        messages.warning(request, str(refused.decision.sentence))
+        return desk.go("summary")
     return desk.go("receipt")
 
 
@@ -213,9 +226,13 @@ def receipt(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 def _save(request: HttpRequest, desk: Desk, now: TableNow, rows: list[dict[str, Any]], confirmed: list[str]) -> None:
-    posted = request.POST.get("revision", "")
-    revision = int(posted) if posted.isdecimal() and len(posted) < 9 else now.revision
     tables.save_rows(
-        desk.school_class, now.base, rows, desk.author, base_revision=revision, confirmed=confirmed,
+        desk.school_class, now.base, rows, desk.author, base_revision=_revision(request, now), confirmed=confirmed,
         request_id=request.POST.get("request_id", "")[:64],
     )  # fmt: skip
+
+
+def _revision(request: HttpRequest, now: TableNow) -> int:
+    """The revision of the table that the person was looking at."""
+    posted = request.POST.get("revision", "")
+    return int(posted) if posted.isdecimal() and len(posted) < 9 else now.revision

@@ -1,4 +1,4 @@
-"""The history of a place: who, what, when, from, to, why, through what."""
+"""The history of a place as a page."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from portal.collection.access import collection_or_404, require
-from portal.collection.models import Event
+from portal.collection.history import entry_of, events_of
 
 PAGE = 50
+# The room of exports lies above: it brings the first of these, with the history as a file.
+ACTIONS = ["exports/history_actions.html", "collection/no_actions.html"]
 
 
 @login_required
 def history(request: HttpRequest, pk: int) -> HttpResponse:
-    """Events of a place and of its classes, newest first; cells of tables are counted, never shown."""
     collection = collection_or_404(request, pk)
     require(request, "view", collection)
-    events = Event.objects.filter(collection__path__startswith=collection.path, collection__level__in=("class", collection.level))
-    listed = events.select_related("by", "collection").order_by("-at", "-pk")
-    page = Paginator(listed, PAGE).get_page(request.GET.get("pagina"))
-    return render(request, "collection/history.html", {"collection": collection, "page": page})
+    page = Paginator(events_of(collection), PAGE).get_page(request.GET.get("pagina"))
+    context = {"collection": collection, "page": page, "entries": [entry_of(event) for event in page], "actions": ACTIONS}
+    return render(request, "collection/history.html", context)

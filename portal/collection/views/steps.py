@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -25,8 +26,9 @@ from portal.collection.documents import quoted
 from portal.collection.models import CLASS, Collection, Response
 from portal.collection.permissions import allowed
 from portal.collection.proposals import Proposals, mark, proposals_of
-from portal.collection.readiness import form_of, sections_of, writing_act
+from portal.collection.readiness import form_of, sections_of
 from portal.collection.refusals import Conflict, Refused
+from portal.collection.sections import writing_act
 from portal.collection.services import classes, saving
 from portal.collection.table_data import queue_key, words
 from portal.collection.words import said_when
@@ -58,7 +60,7 @@ class Steps(LoginRequiredMixin, NamedUrlWizardView):  # type: ignore[misc]
 
     def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
         self.storage.current_step = kwargs["step"]
-        decision = allowed(self.request.user, self.act, self.collection)
+        decision = allowed(self.request.user, writing_act(self.methodology, self.section), self.collection, sections=[self.section])
         if not decision:
             return HttpResponseRedirect(self.answers_url)
         return self.render(self.get_form(data=self.storage.current_step_data), **kwargs)
@@ -85,6 +87,7 @@ class Steps(LoginRequiredMixin, NamedUrlWizardView):  # type: ignore[misc]
         following = None if "leave" in self.request.POST else self.get_next_step(step)
         return HttpResponseRedirect(self.get_step_url(following) if following else self.home_url, status=303)
 
+    @transaction.atomic
     def process_step(self, form: StepForm | ItemsForm) -> saving.Saved:
         """The answers of the step, on top of whatever others saved meanwhile."""
         step = self._step(self.storage.current_step)
@@ -95,7 +98,7 @@ class Steps(LoginRequiredMixin, NamedUrlWizardView):  # type: ignore[misc]
             typed = {question.code: form.answers.get(question.code) for question in form.questions if not question.readonly}
         revision = self.request.POST.get("revision", "")
         saved = saving.save_section(
-            self.collection, self.section, typed, self.request.author, keys=self._keys(), act=self.act,
+            self.collection, self.section, typed, self.request.author, keys=self._keys(),
             base_revision=int(revision) if revision.isdecimal() and len(revision) < 9 else None,
             request_id=self.request.POST.get("request_id", "")[:64],
         )  # fmt: skip
@@ -104,10 +107,6 @@ class Steps(LoginRequiredMixin, NamedUrlWizardView):  # type: ignore[misc]
         return saved
 
     # ---- what the wizard asks ----------------------------------------------------------------------------
-
-    @property
-    def act(self) -> str:
-        return writing_act(self.methodology, self.section)
 
     @property
     def language(self) -> str:

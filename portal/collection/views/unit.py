@@ -31,7 +31,9 @@ def tasks(request: HttpRequest, pk: int) -> HttpResponse:
     """What there is to do in a unit."""
     unit = collection_or_404(request, pk, UNIT)
     found = tasks_of(unit, request.user)  # type: ignore[arg-type]
-    return render(request, "collection/tasks.html", {"collection": unit, "tasks": found, "windows": found.chain.windows})
+    returned = unit.events.filter(action="return_section").order_by("-pk").first() if unit.returned_section else None
+    context = {"collection": unit, "tasks": found, "windows": found.chain.windows, "returned": returned}
+    return render(request, "collection/tasks.html", context)
 
 
 @login_required
