@@ -17,7 +17,7 @@ from django.utils import timezone
 from portal.accounts.models import Membership, User
 from portal.collection.authors import Author
 from portal.collection.models import CLASS, Collection
-from portal.collection.services import classes, finalising, links, opening, saving, tables
+from portal.collection.services import classes, finalising, links, saving, tables, taking
 from portal.collection.standing import Obstacles
 from portal.network.models import Level, Place
 from portal.rounds.models import Round
@@ -131,8 +131,8 @@ def build(tree: Tree = ONE_SCHOOL, **windows: Any) -> SmallRound:
             words[made.pk] = school
             for unit in units:
                 words[Place.objects.create(level=Level.UNIT, parent=made, code=next(codes), name=f"Unitatea {unit}").pk] = unit
-    small = SmallRound(open_round(version, **windows))
-    opening.create_collections(small.round)
+    small = SmallRound(open_round(version, **{"school_year": "2025-2026"} | windows))
+    taking.take_all(small.round)
     small.ids = {words[row.place_id]: row.pk for row in Collection.objects.filter(round=small.round) if row.place_id}
     for unit, many in ((unit, many) for schools in tree.values() for units in schools.values() for unit, many in units.items()):
         row = small[unit]

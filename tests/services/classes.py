@@ -27,7 +27,7 @@ def build(many: int) -> None:
     """Run inside the product: a round with one unit and its classes. Prints them as JSON."""
     from portal.collection.authors import Author
     from portal.collection.models import Collection, Response
-    from portal.collection.services import classes, links, opening
+    from portal.collection.services import classes, links, taking
     from portal.network.models import Place
     from tests.portal.people import make_cast
     from tests.portal.worked_round import open_round, published
@@ -38,7 +38,7 @@ def build(many: int) -> None:
     manager.set_password(PASSWORD)
     manager.save()
     round_ = open_round(published())
-    opening.create_collections(round_)
+    taking.take_all(round_)
     unit = Collection.objects.get(round=round_, place=cast.places["blaj_unit"])
     Response.objects.create(collection=unit, section="basic", values={"residence": "rural", "buildings": [{"bld_code": "A"}]}, revision=1)
     made = []

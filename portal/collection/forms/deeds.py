@@ -39,12 +39,10 @@ class ReasonForm(SimpleForm):
 class MessageForm(SimpleForm):
     """The reason is a message to the people of the place."""
 
-    reason = forms.CharField(
+    reason = FreeText(
         label=_("Mesajul dumneavoastră"),
         help_text=_("Spuneți ce este de corectat. Mesajul rămâne în istoric."),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Scrieți ce este de corectat.")},
+        required_words=_("Scrieți ce este de corectat."),
     )
 
 

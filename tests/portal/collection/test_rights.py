@@ -14,7 +14,7 @@ from portal.collection.conditions import Condition
 from portal.collection.models import Collection
 from portal.collection.permissions import actor_of, chain_rows
 from portal.collection.selectors import visible_to
-from portal.collection.services import opening
+from portal.collection.services import taking
 from portal.collection.standing import Chain, Decision
 from portal.collection.workflow import ACTS, decide
 from portal.network.models import Level
@@ -103,7 +103,7 @@ def test_every_reason_is_given_somewhere_and_is_a_romanian_sentence() -> None:
 def test_the_roles_of_people_along_a_chain_are_those_held_there(cast: Cast) -> None:
     """The same from the database: own, below, sibling and other branch for every person of the cast."""
     round_ = open_round(published())
-    opening.create_collections(round_)
+    taking.take_all(round_)
     rows = {row.place_id: row for row in Collection.objects.filter(round=round_)}
     for word, _name, role, held_at in PEOPLE:
         home = cast.places[held_at]
