@@ -17,7 +17,7 @@ from portal.accounts.models import Membership, User
 from portal.accounts.roles import ROLES
 from portal.collection import conditions
 from portal.collection.models import CLASS, Collection, Extension, Result
-from portal.collection.permissions import actor_of, chain_of, chain_rows, stand, stand_of, windows_of
+from portal.collection.permissions import actor_of, chain_of, chain_rows, held_at, stand, stand_of, windows_of
 from portal.collection.standing import Actor, Chain
 from portal.collection.workflow import decide
 from portal.network.models import Level
@@ -178,7 +178,8 @@ def with_deeds(user: User, place: Collection, lines: Sequence[Line], at: datetim
     whole = Collection.objects.prefetch_related("extensions")
     rows = whole.in_bulk([line.row.pk for line in lines])
     chains = {pk: [row, *above] for pk, row in whole.in_bulk({line.row.parent_id for line in lines} - {place.pk}).items()} | {place.pk: above}
-    actors = {pk: actor_of(user, chain) for pk, chain in chains.items()}
+    held = held_at(user, [row for chain in chains.values() for row in chain])
+    actors = {pk: actor_of(user, chain, held) for pk, chain in chains.items()}
     found = []
     for line in lines:
         row, pk = rows[line.row.pk], line.row.parent_id or 0

@@ -15,6 +15,8 @@ from portal.collection.workflow import decide
 from portal.rounds.models import Round
 
 GRACE = timedelta(minutes=30)
+Held = dict[int | None, set[str]]
+"""Roles by place."""
 
 
 def windows_of(round_: Round) -> Windows:
@@ -57,13 +59,24 @@ def chain_of(
     return Chain(windows_of(collection.round), stands, obstacles or Obstacles(), asked)
 
 
-def actor_of(user: User, rows: Iterable[Collection]) -> Actor:
-    """The roles of a person along a chain."""
-    levels = {row.place_id: row.level for row in rows if row.place_id is not None}
-    held: dict[str, set[str]] = {}
-    for place, role in Membership.objects.filter(user=user, place__in=levels, ended_at=None).values_list("place", "role"):
-        held.setdefault(levels[place], set()).add(role)
-    return Actor({level: with_included(frozenset(roles)) for level, roles in held.items()})
+def actor_of(user: User, rows: Iterable[Collection], held: Held | None = None) -> Actor:
+    """The roles of a person along a chain; ``held`` where they have been read already, for many chains at once."""
+    chain = [row for row in rows if row.place_id is not None]
+    known = held_at(user, chain) if held is None else held
+    roles: dict[str, set[str]] = {}
+    for row in chain:
+        if row.place_id in known:
+            roles.setdefault(row.level, set()).update(known[row.place_id])
+    return Actor({level: with_included(frozenset(own)) for level, own in roles.items()})
+
+
+def held_at(user: User, rows: Iterable[Collection]) -> Held:
+    """The roles that a person holds at places, by place."""
+    found: Held = {}
+    places = {row.place_id for row in rows if row.place_id is not None}
+    for place, role in Membership.objects.filter(user=user, place__in=places, ended_at=None).values_list("place", "role"):
+        found.setdefault(place, set()).add(role)
+    return found
 
 
 def link_actor(link: ClassLink, open_since: datetime | None = None) -> Actor:

@@ -59,9 +59,9 @@ def take_places(round_: Round, below: Place) -> Made:
     return {level.value: _take_places(round_, level, below) for level in TOP_DOWN[TOP_DOWN.index(Level(below.level)) :]}
 
 
-def untaken(round_: Round) -> QuerySet[Place]:
-    """The expected units that the round does not have."""
-    return expected(Level.UNIT).exclude(Exists(Collection.objects.filter(round=round_, place=OuterRef("pk"))))
+def untaken(round_: Round, level: str) -> QuerySet[Place]:
+    """The expected places of a level that the round does not have."""
+    return expected(level).exclude(Exists(Collection.objects.filter(round=round_, place=OuterRef("pk"))))
 
 
 def _take_places(round_: Round, level: Level, below: Place) -> int:

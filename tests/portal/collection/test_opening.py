@@ -150,7 +150,7 @@ def test_the_commission_asks_and_a_worker_opens(round_: Round, cast: Cast, brows
     round_.refresh_from_db()
     assert round_.state == Round.State.OPEN and not round_.is_opening
     page = commission.get(address("rounds:round", round_)).content.decode()
-    assert "a deschis campania: 2 inspectorate, 3 școli, 4 unități, 3 clase" in page and 'id="lucrare"' not in page
+    assert "a deschis campania: 2 inspectorate, 3 școli, 4 unități, 3 clase" in page and 'id="progres"' not in page
     event = Event.objects.get(action="open_round")
     assert (event.by, event.collection.level) == (cast["maria"], Level.NATIONAL)
 

@@ -311,6 +311,7 @@ def test_opening_the_second_round_says_when_the_first_is_still_open(years: Years
     client, url = Client(), reverse("collection:open_round", args=[years.round.pk])
     client.force_login(member)
     words = "Campania 2024-2025 nu este închisă"
+    Round.objects.filter(pk=years.round.pk).update(state=Round.State.DRAFT, opening_at=None)
     assert words not in client.get(url).content.decode()
     Round.objects.filter(pk=years.before.round.pk).update(state=Round.State.OPEN)
     assert words in client.get(url).content.decode()

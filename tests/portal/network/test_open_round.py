@@ -255,7 +255,7 @@ def test_the_commission_catches_up_with_what_was_final_then(round_: Round, cast:
     assert at(cast, "tiur").name == "Alt nume" and school_class("I").parent == at(cast, "tiur")
     assert Collection.objects.get(code="0162100025").parent == at(cast, "blaj")
     page = browser_of("maria").get(reverse("rounds:round", args=[round_.pk])).content.decode()
-    assert "a adus campania la zi cu rețeaua: 1 unitate, 1 clasă" in page and 'id="lucrare"' not in page
+    assert "a adus campania la zi cu rețeaua: 1 unitate, 1 clasă" in page and 'id="progres"' not in page
     history = browser_of("ioana").get(reverse("collection:history", args=[at(cast, "alba").pk])).content.decode()
     assert "Schimbări preluate din rețea: noi: 1 unitate, 1 clasă; cu alte date: 1 unitate" in history
 
@@ -323,7 +323,7 @@ def test_the_page_says_before_and_after_what_the_round_takes_over(round_: Round,
     assert "Lista se aplică" in page and "data-under-way" in page and "Se aplică" in page
     outbox.sweep()
     page = client.get(reverse("network:import", args=[record.pk])).content.decode()
-    assert "Campania 2025-2026" in page and "Noi: 1 unitate" in page and 'id="lucrare"' not in page
+    assert "Campania 2025-2026" in page and "Noi: 1 unitate" in page and 'id="progres"' not in page
     assert Event.objects.get(action="follow_network").by == cast["ioana"]
 
 

@@ -81,14 +81,16 @@ class Follower:
 
     def _take(self) -> set[int]:
         """Makes what is missing. What lies under something final is told."""
-        waiting = list(taking.untaken(self.round).values_list("pk", "name", "path"))
+        units = list(taking.untaken(self.round, UNIT).values_list("pk", "name", "path"))
+        missing = [path for _pk, _name, path in units]
+        missing += taking.untaken(self.round, SCHOOL).values_list("path", flat=True)
         for county in self.counties:
-            if any(path.startswith(county.path) for _pk, _name, path in waiting):
+            if any(path.startswith(county.path) for path in missing):
                 self.done.made.update(taking.take_places(self.round, county))
-        left = set(taking.untaken(self.round).values_list("pk", flat=True)) if waiting else set()
+        left = set(taking.untaken(self.round, UNIT).values_list("pk", flat=True)) if units else set()
         here = tuple(county.path for county in self.counties)
-        self.done.frozen |= {("place", pk): name for pk, name, path in waiting if pk in left and path.startswith(here)}
-        return {pk for pk, _name, _path in waiting} - left
+        self.done.frozen |= {("place", pk): name for pk, name, path in units if pk in left and path.startswith(here)}
+        return {pk for pk, _name, _path in units} - left
 
     def _move(self, level: str) -> None:
         """Places that lie elsewhere in the network now, with everything below them."""
