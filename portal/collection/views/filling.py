@@ -11,11 +11,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from engine.answers import AnswerProblem, clean_rows
+from engine.answers import AnswerProblem
 from engine.methodology import Field
 from portal.collection import class_table
 from portal.collection.class_table import TableNow
-from portal.collection.models import CLASS, Collection
+from portal.collection.models import Collection
 from portal.collection.refusals import Refused, Repeated
 from portal.collection.services import tables
 from portal.collection.sheet import sheet_of
@@ -203,10 +203,9 @@ def send(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.method != "POST":
         return desk.go("summary")
     now = class_table.table_now(desk.school_class)
-    rows = clean_rows(now.methodology, CLASS, now.rows, now.context).rows
     found, request_id = class_table.obstacles(now, class_table.checks(now)), request.POST.get("request_id", "")[:64]
     try:
-        tables.submit(desk.school_class, rows, desk.author, found, request_id, _revision(request, now))
+        tables.submit(desk.school_class, now.clean.rows, desk.author, found, request_id, _revision(request, now))
     except Repeated:
         return desk.go("receipt")
     except Refused as refused:
