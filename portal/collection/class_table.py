@@ -15,7 +15,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from engine.answers import AnswerProblem, Context, RowsState, clean_rows, initial_rows, rows_state
+from engine.answers import AnswerProblem, CleanedRows, Context, RowsState, clean_rows, initial_rows, rows_state
 from engine.forms import text_in
 from engine.methodology import Field, Methodology, Table, table_of
 from engine.own_checks import are_all_own, own_checks
@@ -24,6 +24,7 @@ from portal.collection.computing import Fired, compute
 from portal.collection.contexts import class_context, methodology_of
 from portal.collection.models import CLASS, ClassTable, Collection
 from portal.collection.services import tables
+from portal.collection.services.saving import Saved
 from portal.collection.standing import Obstacles
 from portal.collection.words import said_when
 
@@ -81,9 +82,25 @@ class TableNow:
         return [field for field in self.columns if any(self.state.shown[field.code])]
 
     @cached_property
+    def clean(self) -> CleanedRows:
+        """The whole table as it may be sent, and what is missing or wrong in its cells."""
+        return clean_rows(self.methodology, CLASS, self.rows, self.context)
+
+    @property
     def problems(self) -> tuple[AnswerProblem, ...]:
         """What is missing or wrong in the cells."""
-        return clean_rows(self.methodology, CLASS, self.rows, self.context).problems
+        return self.clean.problems
+
+    def after(self, cells: Mapping[str, Any], saved: Saved, confirmed: Sequence[str]) -> TableNow:
+        """The table as a save has left it; read again where others have saved as well."""
+        if saved.again or saved.others or saved.revision not in (self.revision, self.revision + 1):
+            return table_now(self.school_class)
+        base = [dict(row) for row in self.base]
+        for name, value in cells.items():
+            number, _dot, code = name.partition(".")
+            base[int(number) - 1][code] = value
+        rows = initial_rows(self.methodology, CLASS, self.context, base)
+        return replace(self, rows=rows, base=base, revision=saved.revision, saved_at=saved.at, confirmed=self.confirmed.union(confirmed))
 
     @property
     def shown_rows(self) -> dict[str, list[int]]:
@@ -167,7 +184,7 @@ def table_now(school_class: Collection) -> TableNow:
     methodology = methodology_of(school_class)
     context = class_context(school_class)
     stored = ClassTable.objects.filter(collection=school_class).first()
-    base, revision = tables.stored_rows(school_class)
+    base, revision = tables.rows_in(stored, methodology)
     rows = initial_rows(methodology, CLASS, context, base)
     return TableNow(
         school_class, methodology, context, table_of(methodology, CLASS), rows, base or rows, revision,
@@ -190,7 +207,7 @@ def cleaned(now: TableNow, rows: Sequence[Mapping[str, Any]], columns: Sequence[
 
 def checks(now: TableNow) -> list[Fired]:
     """The checks of the class that fire on the table as it is, sent or not."""
-    content = encode_table(now.methodology, CLASS, clean_rows(now.methodology, CLASS, now.rows, now.context).rows)
+    content = encode_table(now.methodology, CLASS, now.clean.rows)
     school_class = now.school_class
     if are_all_own(now.methodology, CLASS):
         places = {**now.context.places, CLASS: replace(now.context.places[CLASS], tables=[content])}

@@ -61,7 +61,10 @@ def class_context(school_class: Collection, answers: Mapping[str, Any] | None = 
     methodology = methodology_of(school_class)
     unit = school_class.parent
     assert unit is not None and unit.parent is not None
-    own = dict(answers) if answers is not None else joined(stored_answers(school_class), methodology)
-    above = facts_of(methodology, unit) | joined(stored_answers(unit), methodology)
+    documents: dict[int, dict[str, dict[str, Any]]] = {school_class.pk: {}, unit.pk: {}}
+    for pk, section, values in Response.objects.filter(collection__in=documents).values_list("collection", "section", "values"):
+        documents[pk][section] = values
+    own = dict(answers) if answers is not None else joined(documents[school_class.pk], methodology)
+    above = facts_of(methodology, unit) | joined(documents[unit.pk], methodology)
     places: dict[str, Places] = around(methodology, {SCHOOL: facts_of(methodology, unit.parent), UNIT: above, CLASS: own})
     return Context(places=places, stored=own, network=network_of(school_class) | {"cls_name": school_class.name})

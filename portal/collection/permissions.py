@@ -27,7 +27,10 @@ def windows_of(round_: Round) -> Windows:
 
 def chain_rows(collection: Collection) -> list[Collection]:
     """The collection and everything above it, lowest first, as the database has it now."""
-    found = {row.pk: row for row in Collection.objects.filter(pk__in=collection.chain_ids).prefetch_related("extensions")}
+    found = {
+        row.pk: row
+        for row in Collection.objects.filter(pk__in=collection.chain_ids).select_related("round__methodology").prefetch_related("extensions")
+    }
     return [found[pk] for pk in reversed(collection.chain_ids)]
 
 

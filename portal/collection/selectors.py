@@ -20,7 +20,7 @@ def visible_to(user: User) -> QuerySet[Collection]:
     below = Q(pk__in=[])
     for path in paths:
         below |= Q(path__startswith=path)
-    return Collection.objects.filter(below).select_related("round", "round__methodology", "place")
+    return Collection.objects.filter(below).select_related("round__methodology", "place", "parent__parent")
 
 
 def places_of(user: User) -> list[int]:

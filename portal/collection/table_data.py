@@ -17,10 +17,14 @@ from engine.methodology import Field, Methodology
 from portal.collection.authors import Author
 from portal.collection.class_table import TableNow, marked_code
 from portal.collection.models import Collection
+from portal.collection.wordings import shorts_of
 
 COUNTED: Mapping[str, tuple[str | Promise, str | Promise, str | Promise]] = {
     "unsent": (_("o modificare netrimisă"), _("{n} modificări netrimise"), _("{n} de modificări netrimise")),
     "pupils": (_("1 elev"), _("{n} elevi"), _("{n} de elevi")),
+    "lines": (_("1 rând"), _("{n} rânduri"), _("{n} de rânduri")),
+    "columns_read": (_("o coloană"), _("{n} coloane"), _("{n} de coloane")),
+    "good": (_("Lipiți valoarea bună"), _("Lipiți cele {n} valori bune"), _("Lipiți cele {n} de valori bune")),
     "kept": (
         _("o modificare păstrată în acest browser"), _("{n} modificări păstrate în acest browser"),
         _("{n} de modificări păstrate în acest browser"),
@@ -79,6 +83,26 @@ WORDS: Mapping[str, str | Promise] = {
     "too_many": _("sunt mai mulți elevi decât locuri"),
     "no_seat": _("Fără loc fix"),
     "move_here": _("Mutați aici elevul {n}"),
+    "grid_name": _("Tabelul clasei"),
+    "grid_help": _("Săgeți: mutați · litere: alegeți valoarea · Ctrl+D: umpleți în jos · Ctrl+V: lipiți · Ctrl+Z: anulați · Enter: lista întreagă"),
+    "number": _("Nr."),
+    "column_codes": _("Coloana {label}"),
+    "fill_down": _("Umpleți în jos"),
+    "undo_last": _("Anulați ultima schimbare"),
+    "not_asked": _("nu se cere"),
+    "selected": _("{many} selectate"),
+    "paste_title": _("Verificați ce lipiți"),
+    "paste_lead": _("{lines} × {columns}. Nimic nu este încă salvat."),
+    "paste_matched": _("Coloane recunoscute: {columns}"),
+    "paste_ignored": _("Coloane lăsate deoparte: {columns}"),
+    "paste_beyond": _("Rânduri peste numărul elevilor, lăsate deoparte: {n}"),
+    "paste_changed": _("Valori care se schimbă"),
+    "paste_same": _("Valori neschimbate sau goale"),
+    "paste_unread": _("Valori care nu se pot citi"),
+    "paste_bad": _("Ce nu se poate citi"),
+    "paste_drop": _("Renunțați la lipire"),
+    "paste_kept": _("Valorile care nu se pot citi rămân ca înainte. Puteți anula după lipire."),
+    "paste_failed": _("Ce ați lipit nu s-a putut citi acum. Încercați din nou când aveți rețea."),
     "pick_first": _("Atingeți un elev, apoi banca în care stă."),
     "picked": _("Ați ales elevul {n}. Atingeți banca în care stă."),
 }
@@ -136,12 +160,13 @@ def columns_json(methodology: Methodology, language: str, codes: tuple[str, ...]
 
 def _column(methodology: Methodology, field: Field, language: str) -> dict[str, Any]:
     listed = methodology.choices[field.choices].choices if field.choices else ()
+    shorts = shorts_of(methodology, field, language)
     return {
         "code": field.code,
         "label": text_in(field.label, language),
         "question": text_in(field.declared.get("question") or field.label, language),
         "hint": text_in(field.hint, language),
-        "options": [[choice.code, text_in(choice.label, language)] for choice in listed],
+        "options": [[choice.code, text_in(choice.label, language), shorts.by_code[choice.code]] for choice in listed],
         "marked": marked_code(methodology, field),
         "required": field.required or field.required_if is not None,
         "conditional": field.show is not None,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.urls import path
 
-from portal.collection.views import autosaving, boards, deeds, filling, history, links, results, rounds, steps, together, unit
+from portal.collection.views import autosaving, boards, deeds, filling, history, links, results, rounds, spreadsheets, steps, together, unit
 from portal.collection.views.desk import for_link, for_unit
 
 app_name = "collection"
@@ -17,10 +17,16 @@ DESK: list[tuple[str, str, Callable[..., HttpResponse]]] = [
     ("rezumat/", "summary", filling.summary),
     ("trimitere/", "send", filling.send),
     ("primit/", "receipt", filling.receipt),
-    ("foaie/", "grid", filling.grid),
     ("salvare/", "save", autosaving.table),
 ]
 """The pages of a class table, the same for a unit user and for the holder of a link."""
+AT_A_DESK = [
+    ("foaie/", "grid", filling.grid),
+    ("lipire/", "paste", spreadsheets.paste),
+    ("incarcare/", "upload", spreadsheets.upload),
+    ("tabel.xlsx", "workbook", spreadsheets.workbook),
+]
+"""Those for a unit user alone."""
 
 urlpatterns = [
     path("campanii/<int:pk>/deschidere/", rounds.open_round, name="open_round"),
@@ -45,6 +51,6 @@ urlpatterns = [
     path("colectare/<int:pk>/rezultate/<str:code>/", results.indicator, name="indicator"),
     path("colectare/<int:pk>/tabel/", for_unit(filling.grid), name="table"),
     path("t/<slug:token>/", for_link(filling.start), name="link_start"),
-    *(path(f"colectare/<int:pk>/tabel/{address}", for_unit(view), name=f"table_{name}") for address, name, view in DESK),
-    *(path(f"t/<slug:token>/{address}", for_link(view), name=f"link_{name}") for address, name, view in DESK if name != "grid"),
+    *(path(f"colectare/<int:pk>/tabel/{address}", for_unit(view), name=f"table_{name}") for address, name, view in [*DESK, *AT_A_DESK]),
+    *(path(f"t/<slug:token>/{address}", for_link(view), name=f"link_{name}") for address, name, view in DESK),
 ]

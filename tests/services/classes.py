@@ -23,8 +23,8 @@ PARAMETERS = {
 }  # fmt: skip
 
 
-def build(many: int) -> None:
-    """Run inside the product: a round with one unit and its classes. Prints them as JSON."""
+def build(many: int) -> dict[str, Any]:
+    """Run inside the product: a round with one unit and its classes."""
     from portal.collection.authors import Author
     from portal.collection.models import Collection, Response
     from portal.collection.services import classes, links, taking
@@ -48,7 +48,14 @@ def build(many: int) -> None:
         made.append({"pk": school_class.pk, "token": links.token_of(links.send(school_class, Author(user=manager)))})
     classes.recount(unit)
     unit.save()
-    print(json.dumps({"unit": unit.pk, "classes": made}))
+    return {"unit": unit.pk, "classes": made}
+
+
+def manager() -> Any:
+    """The person who fills the unit."""
+    from portal.accounts.models import User
+
+    return User.objects.get(email=MANAGER)
 
 
 @dataclass
@@ -93,9 +100,8 @@ def site_with_classes(folder: Path, many: int) -> Iterator[Site]:
     port = free_port()
     with on_postgresql(folder) as product:
         product.environment |= {"URL_PREFIX": "/mds", "SITE_URL": f"http://127.0.0.1:{port}", "DJANGO_SETTINGS_MODULE": "config.settings"}
-        made = json.loads(
-            product.command("shell", "--verbosity", "0", "-c", f"from tests.services.classes import build\nbuild({many})").strip().splitlines()[-1]
-        )
+        code = f"import json\nfrom tests.services.classes import build\nprint(json.dumps(build({many})))"
+        made = json.loads(product.command("shell", "--verbosity", "0", "-c", code).strip().splitlines()[-1])
         product.start(
             sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--log-level", "error"
         )

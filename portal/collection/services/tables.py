@@ -31,10 +31,12 @@ Rows = Sequence[Mapping[str, Any]]
 
 def stored_rows(school_class: Collection) -> tuple[list[dict[str, Any]], int]:
     """(the rows as stored, their revision); ([], 0) before the first save."""
-    table = ClassTable.objects.filter(collection=school_class).first()
-    if table is None:
-        return [], 0
-    return decode_table(methodologies.of(school_class.round.methodology), CLASS, bytes(table.content)), table.revision
+    return rows_in(ClassTable.objects.filter(collection=school_class).first(), methodologies.of(school_class.round.methodology))
+
+
+def rows_in(table: ClassTable | None, methodology: Methodology) -> tuple[list[dict[str, Any]], int]:
+    """The same of a table that has been read already."""
+    return (decode_table(methodology, CLASS, bytes(table.content)), table.revision) if table is not None else ([], 0)
 
 
 def save_rows(school_class: Collection, proposed: Rows, typed: Rows, by: Author, **how: Any) -> Saved:
@@ -132,7 +134,7 @@ def _store(table: ClassTable, methodology: Methodology, rows: Rows, now: datetim
     table.rows = len(rows)
     table.revision += 1
     table.saved_at = now
-    table.save()
+    table.save(update_fields=["content", "rows", "revision", "saved_at", "confirmed"])
 
 
 def submit(school_class: Collection, rows: Rows, by: Author, obstacles: Obstacles, request_id: str = "", base_revision: int | None = None) -> None:

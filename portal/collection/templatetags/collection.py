@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,16 +10,13 @@ from django import template
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import formats, timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from engine.forms import text_in
-from engine.methodology import Field
 from portal.collection import words
 from portal.collection.boards import LEVEL_WORDS
-from portal.collection.class_table import Cell, Option
 from portal.collection.contexts import methodology_of
 from portal.collection.deeds import DEEDS
 from portal.collection.models import Collection
@@ -125,23 +122,3 @@ def deadline(label: str, when: datetime) -> str:
     left = _("a trecut") if days < 0 else _("astăzi") if days == 0 else _("peste {days}").format(days=counted(days, _("zi,zile")))
     shown = formats.date_format(last, "j F Y")
     return format_html('<dt>{}</dt><dd>{}<br><span class="muted">{}</span></dd>', label, shown, left)
-
-
-@register.simple_tag
-def cell_control(field: Field, cell: Cell, options: Mapping[str, Sequence[Option]], fault: str, writable: bool) -> str:
-    """The control of one cell of the grid: a select, or a short text field. Built here because a table has hundreds."""
-    name = f"c-{cell.number}-{field.code}"
-    label = f"{cell.number}, {text_in(field.label, get_language() or 'ro')}"
-    state = format_html("{}{}", format_html(' aria-invalid="true" title="{}"', fault) if fault else "", "" if writable else DISABLED)
-    if field.code not in options:
-        value = "" if cell.value is None else cell.value
-        text = '<input id="{0}" name="{0}" value="{1}" aria-label="{2}" inputmode="numeric" maxlength="12" autocomplete="off"{3}>'
-        return format_html(text, name, value, label, state)
-    blank = [("", "–")] if cell.value is None else []
-    listed = [*blank, *((one.code, one.label) for one in options[field.code])]
-    chosen = format_html_join("", '<option value="{}"{}>{}</option>', ((code, SELECTED if code == cell.value else "", text) for code, text in listed))
-    return format_html('<select id="{0}" name="{0}" aria-label="{1}"{2}>{3}</select>', name, label, state, chosen)
-
-
-SELECTED = SafeString(" selected")
-DISABLED = SafeString(" disabled")

@@ -28,11 +28,12 @@ def table(request: HttpRequest, desk: Desk) -> JsonResponse:
     sent = _sent(request, desk.author, desk.school_class)
     now = class_table.table_now(desk.school_class)
     typed, refused = autosave.judged(now, sent.cells)
+    confirmed = [code for code in sent.confirmed if now.column(code)]
     saved = tables.save_cells(
-        desk.school_class, now.base, typed, desk.author, count=len(now.rows), base_revision=sent.revision,
-        confirmed=[code for code in sent.confirmed if now.column(code)], request_id=sent.request_id,
+        desk.school_class, now.base, typed, desk.author, count=len(now.rows), base_revision=sent.revision, confirmed=confirmed,
+        request_id=sent.request_id,
     )  # fmt: skip
-    after = class_table.table_now(desk.school_class)
+    after = now.after(typed, saved, confirmed)
     return JsonResponse(autosave.of_table(now, after, typed, saved, refused, class_table.checks(after)))
 
 

@@ -74,7 +74,7 @@ def for_unit(view: View) -> View:
 
 
 def for_link(view: View) -> View:
-    """A page of the desk for whoever holds the link. What is opened is remembered in the browser, for the grace after the link's end."""
+    """The same for whoever holds the link. What is opened is remembered in the browser, for the grace after the link's end."""
 
     @login_not_required
     @never_cache

@@ -11,13 +11,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from engine.answers import AnswerProblem, clean_rows
+from engine.answers import AnswerProblem
 from engine.methodology import Field
 from portal.collection import class_table
 from portal.collection.class_table import TableNow
-from portal.collection.models import CLASS, Collection
+from portal.collection.models import Collection
 from portal.collection.refusals import Refused, Repeated
 from portal.collection.services import tables
+from portal.collection.sheet import sheet_of
 from portal.collection.table_data import data_of
 from portal.collection.views.desk import Desk
 
@@ -39,7 +40,8 @@ def shared(request: HttpRequest, desk: Desk, now: TableNow) -> dict[str, Any]:
 def script_urls(desk: Desk) -> dict[str, str]:
     """Where the scripts of a table lead; ``x-column`` and 0 stand for a column and a row."""
     names = {"save": (), "overview": (), "summary": (), "question": ("x-column",), "row": (0,)}
-    return {name: desk.url(name, *arguments) for name, arguments in names.items()}
+    desks = {} if desk.token else {"paste": desk.url("paste")}
+    return {name: desk.url(name, *arguments) for name, arguments in names.items()} | desks
 
 
 def start(request: HttpRequest, desk: Desk) -> HttpResponse:
@@ -158,10 +160,9 @@ def grid(request: HttpRequest, desk: Desk) -> HttpResponse:
             return desk.go("summary") if "send" in request.POST else desk.go("grid")
         now.rows = rows
     faults = {(problem.row, problem.field): problem.in_language(now.language) for problem in wrong}
-    lines = [[(field, now.cells(field)[place], faults.get((place + 1, field.code), "")) for field in now.asked] for place in range(len(now.rows))]
-    listed = {field.code: now.options(field) for field in now.asked if field.choices}
     problems = [(f"c-{number}-{code}", f"{number}. {words}") for (number, code), words in faults.items()]
-    context = shared(request, desk, now) | {"lines": lines, "listed": listed, "problems": problems, "summary_url": desk.url("summary")}
+    context = shared(request, desk, now)
+    context |= {"sheet": sheet_of(now, faults, bool(context["writable"])), "problems": problems, "upload_url": desk.url("upload")}
     return render(request, "collection/table_grid.html", context, status=422 if wrong else 200)
 
 
@@ -202,10 +203,9 @@ def send(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.method != "POST":
         return desk.go("summary")
     now = class_table.table_now(desk.school_class)
-    rows = clean_rows(now.methodology, CLASS, now.rows, now.context).rows
     found, request_id = class_table.obstacles(now, class_table.checks(now)), request.POST.get("request_id", "")[:64]
     try:
-        tables.submit(desk.school_class, rows, desk.author, found, request_id, _revision(request, now))
+        tables.submit(desk.school_class, now.clean.rows, desk.author, found, request_id, _revision(request, now))
     except Repeated:
         return desk.go("receipt")
     except Refused as refused:
