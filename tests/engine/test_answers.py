@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import engine
+from engine.answers import carried_over
 from engine.answers.prefill import prefill
 from engine.answers.problems import AnswerProblem
 from engine.methodology import Methodology, Step
@@ -217,6 +218,23 @@ def test_last_year_is_proposed_where_its_codes_still_mean_the_same(methodology_2
     }
     proposed = prefill(methodology_2025, "unit", {"residence": "urban"}, previous)
     assert proposed == {"residence": "urban", "roma_settlement": "yes", "pop_total": 400, "levels": ["primary"], "school_bus": True}
+
+
+@pytest.mark.parametrize(
+    ("level", "previous", "carried"),
+    [
+        ("pupil", {"absences": "a10", "gender": "f"}, {"unexcused_absences": "a10", "gender": "f"}),
+        ("pupil", {"absences": "a0"}, {}),
+        ("building", {"bld_code": "A", "bld_area_m2": "512.5", "bld_condition": "ruin", "bld_library": True}, {"bld_code": "A", "bld_area_m2": "512.5", "bld_library": True}),
+        ("class", {"cls_name": "V A", "cls_pupils": "many", "nothing": 1}, {"cls_name": "V A"}),
+        ("unit", {"siiir_code": "1", "levels": ["primary"]}, {"levels": ["primary"]}),
+    ],
+    ids=["renamed", "to be asked again", "code that is gone", "unreadable", "read-only"],
+)  # fmt: skip
+def test_what_is_carried_over_can_still_be_answered_so(
+    methodology_2025: Methodology, level: str, previous: dict[str, object], carried: dict[str, object]
+) -> None:
+    assert carried_over(methodology_2025, level, previous) == carried
 
 
 def test_a_form_begins_with_what_is_stored_then_proposed_then_default(methodology_2025: Methodology) -> None:
