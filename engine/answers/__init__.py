@@ -17,7 +17,7 @@ from engine.answers.context import Context, around
 from engine.answers.forms import Cleaned, CleanedItems, Question, carried_over, clean, clean_items, initial, last_year, shown
 from engine.answers.many import Completed, complete_places, complete_rows
 from engine.answers.problems import AnswerProblem
-from engine.answers.rows import CleanedRows, RowsState, clean_rows, declared_rows, initial_rows, rows_state
+from engine.answers.rows import CleanedRows, RowsAsked, RowsState, clean_rows, declared_rows, initial_rows, rows_asked, rows_state
 
 __all__ = [
     "AnswerProblem",
@@ -27,6 +27,7 @@ __all__ = [
     "Completed",
     "Context",
     "Question",
+    "RowsAsked",
     "RowsState",
     "around",
     "carried_over",
@@ -39,6 +40,7 @@ __all__ = [
     "initial",
     "initial_rows",
     "last_year",
+    "rows_asked",
     "rows_state",
     "shown",
 ]

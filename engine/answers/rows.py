@@ -27,6 +27,14 @@ class CleanedRows:
 
 
 @dataclass(frozen=True, slots=True)
+class RowsAsked:
+    """Of every column, one yes or no a row: whether the cell is shown, must be filled in."""
+
+    shown: dict[str, list[bool]]
+    required: dict[str, list[bool]]
+
+
+@dataclass(frozen=True, slots=True)
 class RowsState:
     """Of every column, one yes or no a row: whether the cell is shown, must be filled in, differs from its default."""
 
@@ -95,6 +103,12 @@ def clean_rows(methodology: Methodology, owner: str, rows: Sequence[Row], contex
             else:
                 kept[place][code] = None
     return CleanedRows(kept, tuple(sorted(wrong, key=lambda problem: problem.row or 0)))
+
+
+def rows_asked(methodology: Methodology, owner: str, rows: Sequence[Row], context: Context = NOTHING_AROUND) -> RowsAsked:
+    """Which cells are shown and required, as the rows are now; what cannot be read counts as blank."""
+    table, logic = table_of(methodology, owner), _logic(methodology, owner)
+    return RowsAsked(*_completed(logic, table, rows, context)[0].states())
 
 
 def rows_state(methodology: Methodology, owner: str, rows: Sequence[Row], context: Context = NOTHING_AROUND) -> RowsState:

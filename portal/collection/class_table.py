@@ -15,7 +15,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from engine.answers import AnswerProblem, CleanedRows, Context, RowsState, clean_rows, initial_rows, rows_state
+from engine.answers import AnswerProblem, CleanedRows, Context, RowsAsked, clean_rows, initial_rows, rows_asked
 from engine.forms import text_in
 from engine.methodology import Field, Methodology, Table, table_of
 from engine.own_checks import are_all_own, own_checks
@@ -73,8 +73,8 @@ class TableNow:
         return [field for field in self.table.columns if field.code != self.table.number and not field.readonly]
 
     @cached_property
-    def state(self) -> RowsState:
-        return rows_state(self.methodology, CLASS, self.rows, self.context)
+    def state(self) -> RowsAsked:
+        return rows_asked(self.methodology, CLASS, self.rows, self.context)
 
     @cached_property
     def asked(self) -> list[Field]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from django.utils import timezone
 
@@ -27,11 +28,12 @@ def windows_of(round_: Round) -> Windows:
 
 def chain_rows(collection: Collection) -> list[Collection]:
     """The collection and everything above it, lowest first, as the database has it now."""
-    found = {
-        row.pk: row
-        for row in Collection.objects.filter(pk__in=collection.chain_ids).select_related("round__methodology").prefetch_related("extensions")
-    }
-    return [found[pk] for pk in reversed(collection.chain_ids)]
+    chain = Collection.objects.filter(pk__in=collection.chain_ids).select_related("round__methodology").prefetch_related("extensions")
+    found = {row.pk: row for row in chain}
+    rows = [found[pk] for pk in reversed(collection.chain_ids)]
+    for row, above in pairwise(rows):
+        row.parent = above
+    return rows
 
 
 def stand_of(row: Collection) -> Stand:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from portal.collection.access import author_of, collection_or_404, place_of
+from portal.collection.access import author_of, collection_or_404
 from portal.collection.authors import Author
 from portal.collection.models import CLASS, ClassLink, Collection
 from portal.collection.permissions import chain_of, chain_rows
@@ -43,12 +43,13 @@ class Desk:
     def go(self, name: str, *arguments: object) -> HttpResponseRedirect:
         return HttpResponseRedirect(self.url(name, *arguments), status=303)
 
-    def may(self, act: str) -> Decision:
-        rows = chain_rows(self.school_class)
+    def may(self, act: str, rows: list[Collection] | None = None) -> Decision:
+        """``rows``: the chain of the class, where it has just been read."""
+        rows = rows or chain_rows(self.school_class)
         return decide(act, self.author.actor(rows), chain_of(self.school_class, rows, sections=[TABLE]), timezone.now())
 
-    def require(self, act: str) -> None:
-        decision = self.may(act)
+    def require(self, act: str, rows: list[Collection] | None = None) -> None:
+        decision = self.may(act, rows)
         if not decision:
             raise Refused(decision)
 
@@ -83,10 +84,12 @@ def for_link(view: View) -> View:
         link = links.find(token)
         if link is None:
             raise Http404
-        frame.about(request, place_of(link.collection))
+        rows = chain_rows(link.collection)
+        link.collection = rows[0]
+        frame.about(request, rows[1].place_id)
         since = _open_since(request, link)
         desk = Desk(link.collection, Author.of_link(link, since), token)
-        desk.require("view_rows")
+        desk.require("view_rows", rows)
         if link.opened_at is None:
             links.opened(link)
         response = view(request, desk, *args, **kwargs)
