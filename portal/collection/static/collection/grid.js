@@ -66,7 +66,7 @@ class Grid {
     this.row = Math.min(this.row ?? 1, table.count);
     this.column = Math.min(this.column ?? 0, this.columns.length - 1);
     this.anchor ??= [this.row, this.column];
-    const heads = this.columns.map((column, place) => h("th", { role: "columnheader", scope: "col", "aria-colindex": place + 2 }, column.label));
+    const heads = this.columns.map((column, place) => h("th", { role: "columnheader", scope: "col", "aria-colindex": place + 2 }, h("div", {}, column.label)));
     const head = h("tr", { role: "row", "aria-rowindex": 1 }, h("th", { role: "columnheader", scope: "col", "aria-colindex": 1 }, words.say("number")), heads);
     const lines = Array.from({ length: table.count }, (_, place) => {
       const row = place + 1;
