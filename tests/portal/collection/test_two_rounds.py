@@ -308,7 +308,7 @@ def test_opening_the_second_round_says_when_the_first_is_still_open(years: Years
     member = User.objects.create_user("membru@example.org", "Ion Pop")
     nation = Collection.objects.get(round=years.round, level=Level.NATIONAL)
     Membership.objects.create(user=member, place=nation.place, role="national_member")
-    Round.objects.filter(pk=years.round.pk).update(state=Round.State.DRAFT)
+    Round.objects.filter(pk=years.round.pk).update(state=Round.State.DRAFT, opening_at=None)
     client, url = Client(), reverse("collection:open_round", args=[years.round.pk])
     client.force_login(member)
     words = "Campania 2024-2025 nu este închisă"
