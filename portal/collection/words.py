@@ -65,7 +65,8 @@ TAKEN_OVER: dict[str, str | Promise] = {
 def taken_over(data: Mapping[str, Any]) -> Iterator[str]:
     """What a round took over from the network (``following.Followed`` as data), or one place of it (``moved``: from where, to where)."""
     for what, words in TAKEN_OVER.items():
-        counts = [counted(many, str(COUNTED[level])) for level, many in data.get(what, {}).items()]
+        found = data.get(what, {})
+        counts = [counted(found[level], str(word)) for level, word in COUNTED.items() if level in found]
         if counts:
             yield str(words).format(what=", ".join(counts))
     moved = data.get("moved")

@@ -79,7 +79,7 @@ def events_of(round_: Round) -> list[ShownEvent]:
 
 def _what(event: RoundEvent) -> str:
     """The act, and how many places and classes it brought into the round."""
-    made = [counted(many, str(COUNTED_WORDS[level])) for level, (_none, many) in event.changes.items() if level in COUNTED_WORDS]
+    made = [counted(event.changes[level][1], str(words)) for level, words in COUNTED_WORDS.items() if level in event.changes]
     return f"{EVENT_WORDS[event.action]}: {', '.join(made)}" if made else str(EVENT_WORDS[event.action])
 
 

@@ -96,7 +96,7 @@ def created(record: NetworkImport) -> ChangeGroup | None:
     found = record.report["created"]
     if not found["many"]:
         return None
-    parts = (counted(many, str(WORDS[level])) for level, many in found["counts"].items())
+    parts = (counted(found["counts"][level], str(word)) for level, word in WORDS.items() if level in found["counts"])
     return ChangeGroup(_("Noi: {what}").format(what=", ".join(parts)), found["many"], found["named"])
 
 
