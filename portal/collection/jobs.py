@@ -74,14 +74,14 @@ def mail_reminder(job: Job) -> None:
         )
 
 
-@handles(opening.KIND, lease=timedelta(minutes=5))
+@handles(opening.KIND, queue="urgent", lease=timedelta(minutes=5))
 def open_round(job: Job) -> None:
     """Opens a round for the person who asked for it."""
     round_ = Round.objects.select_related("methodology").get(pk=job.payload["round"])
     opening.carry_out(round_, User.objects.get(pk=job.payload["by"]), partial(outbox.progress, job))
 
 
-@handles(following.KIND, lease=timedelta(minutes=5))
+@handles(following.KIND, queue="urgent", lease=timedelta(minutes=5))
 def follow_network(job: Job) -> None:
     """Brings a round to the network for the person who asked for it."""
     round_ = Round.objects.select_related("methodology").get(pk=job.payload["round"])

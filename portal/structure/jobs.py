@@ -36,7 +36,7 @@ def _try(record: NetworkImport, by: User | None, act: Callable[[], object]) -> N
         imports.refuse(record, refusal)
 
 
-@handles("import_apply", lease=LEASE)
+@handles("import_apply", queue="urgent", lease=LEASE)
 def apply_import(job: Job) -> None:
     record = _asked(job, State.APPLYING)
     if record is not None:
@@ -44,7 +44,7 @@ def apply_import(job: Job) -> None:
         _try(record, record.applied_by, lambda: imports.apply(record, by=record.applied_by, clears_missing=record.clears_missing, tell=tell))
 
 
-@handles("import_undo", lease=LEASE)
+@handles("import_undo", queue="urgent", lease=LEASE)
 def undo_import(job: Job) -> None:
     record = _asked(job, State.UNDOING)
     if record is not None:
