@@ -17,8 +17,7 @@ from portal.accounts.models import Membership, User
 from portal.accounts.roles import ROLES
 from portal.collection import conditions
 from portal.collection.models import CLASS, Collection, Extension, Result
-from portal.collection.permissions import actor_of, chain_of, chain_rows, held_at, stand, stand_of, windows_of
-from portal.collection.standing import Actor, Chain
+from portal.collection.permissions import actor_of, chain_of, chain_rows, held_at, stand, windows_of
 from portal.collection.workflow import decide
 from portal.network.models import Level
 from portal.network.ordering import folded, sort_key
@@ -132,18 +131,12 @@ def _late(place: Collection, rows: Sequence[Collection], now: datetime) -> set[i
     windows = windows_of(place.round)
     if windows.state != "open" or not rows or now < windows.close_of(rows[0].level):
         return set()
-    given = Extension.objects.filter(collection__path__startswith=place.path, collection__level__in=(COUNTY, SCHOOL, UNIT), section="")
+    given = Extension.objects.filter(collection__path__startswith=place.path, collection__level=rows[0].level, section="")
     until = dict(given.values_list("collection").annotate(Max("until")))
-    between = Collection.objects.filter(pk__in={row.parent_id for row in rows}).defer("attributes")
-    above = tuple(stand_of(row) for row in chain_rows(place))
-    stands = {row.pk: (stand(row, until.get(row.pk)), *above) for row in between} | {place.pk: above}
-    chains = ((row.pk, Chain(windows, (stand(row, until.get(row.pk)), *stands[row.parent_id or 0]))) for row in rows)
-    return {pk for pk, chain in chains if _is_late(chain, now)}
-
-
-def _is_late(chain: Chain, now: datetime) -> bool:
-    left_out = chain.target.finalised or any(one.exempt for one in chain.places)
-    return not left_out and conditions.within_own_close(Actor(), chain, now) is not None
+    above = Collection.objects.filter(Q(pk__in=place.chain_ids) | Q(pk__in={row.parent_id for row in rows}), exempt=True)
+    left_out = set(above.values_list("pk", flat=True))
+    waited_for = (row for row in rows if row.state != Collection.State.FINALISED and not row.exempt and not left_out.intersection(row.chain_ids))
+    return {row.pk for row in waited_for if now >= conditions.limit_of(stand(row, until.get(row.pk)), windows, frozenset())}
 
 
 def _counts(place: Collection, level: str) -> dict[int, Counts]:

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from portal.accounts.models import Membership, User
 from portal.collection import boards
-from portal.collection.models import CLASS, Collection, Exemption, Extension, Result
+from portal.collection.models import CLASS, Collection, Extension, Result
 from portal.collection.services import taking
 from portal.network import services as network
 from portal.network.models import Level, Place
@@ -187,23 +187,31 @@ def test_a_place_is_late_from_its_own_limit_on_until_it_is_final(county: Collect
     assert line_of(county, school).late
 
 
-@pytest.mark.parametrize("where", ["unit", "school", "county"])
-def test_an_extension_or_an_exemption_anywhere_above_keeps_a_unit_from_being_late(where: str, county: Collection) -> None:
+def test_an_extension_keeps_its_own_place_from_being_late_until_it_ends(county: Collection) -> None:
     unit = fresh_unit(county)
     past("unit_close")
     county.refresh_from_db()
-    held = {"unit": unit, "school": unit.parent, "county": county}[where]
-    assert held is not None and line_of(county, unit).late
     person = User.objects.create_user("x@example.ro", "Ion Pop")
-    given = Extension.objects.create(collection=held, until=timezone.now() + timedelta(days=3), reason="Inundație.", given_by=person)
+    assert unit.parent is not None
+    for above in (unit.parent, county):
+        Extension.objects.create(collection=above, until=timezone.now() + timedelta(days=3), reason="Inundație.", given_by=person)
+    assert line_of(county, unit).late
+    given = Extension.objects.create(collection=unit, until=timezone.now() + timedelta(days=3), reason="Inundație.", given_by=person)
     assert not line_of(county, unit).late
     Extension.objects.filter(pk=given.pk).update(until=timezone.now() - timedelta(minutes=1))
     assert line_of(county, unit).late
     Extension.objects.filter(pk=given.pk).update(until=timezone.now() + timedelta(days=3), section="extended")
     assert line_of(county, unit).late
-    Exemption.objects.create(collection=held, reason="other", text="Nu este cazul.", given_by=person)
-    Collection.objects.filter(pk=held.pk).update(exempt=True)
+
+
+@pytest.mark.parametrize("where", ["unit", "school", "county"])
+def test_what_is_exempt_or_below_it_is_never_late(where: str, county: Collection) -> None:
+    unit = fresh_unit(county)
+    past("unit_close")
     county.refresh_from_db()
+    held = {"unit": unit, "school": unit.parent, "county": county}[where]
+    assert held is not None and line_of(county, unit).late
+    Collection.objects.filter(pk=held.pk).update(exempt=True)
     assert not line_of(county, unit).late
 
 

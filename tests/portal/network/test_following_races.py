@@ -90,7 +90,7 @@ def test_a_save_waits_for_the_import_and_nothing_of_either_is_lost(country: Cast
 
 def test_without_the_lock_the_save_would_be_lost(country: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """The test above can fail."""
-    monkeypatch.setattr(places, "hold", lambda pk, exclusive: None)
+    monkeypatch.setattr(places, "hold", lambda *locks: None)
     assert while_following(country, save(country), monkeypatch) == ["save", "follow"]
     assert "cls_girls" not in Response.objects.get().values
 

@@ -63,10 +63,8 @@ class Follower:
         """Those who write in the counties concerned wait until the end, others do not."""
         paths = [path for level in (COUNTY, SCHOOL, UNIT) for path in self.rows(level).values_list("path", flat=True)]
         paths += Collection.objects.filter(round=self.round, place__in=self.counties).values_list("path", flat=True)
-        for nation in {pk for path in paths for pk in _ids(path)[:1]}:
-            hold((nation, False))
-        for county in sorted({pk for path in paths for pk in _ids(path)[1:2]}):
-            hold((county, True))
+        nations, counties = ({pk for path in paths for pk in _ids(path)[level : level + 1]} for level in (0, 1))
+        hold(*((pk, False) for pk in nations), *((pk, True) for pk in sorted(counties)))
 
     def rows(self, level: str) -> QuerySet[Collection]:
         """The collections of a level whose places may be others now."""
