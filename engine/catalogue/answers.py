@@ -50,5 +50,5 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("A823", "error", "Textul pare să conțină un număr de telefon („{value}”).", "The text seems to hold a telephone number (“{value}”).",
           "Ștergeți-l: platforma nu primește date personale în texte.", "Take it out: the platform accepts no personal data in texts.", "07…56"),
     Entry("A824", "error", "Textul pare să conțină o adresă de e-mail („{value}”).", "The text seems to hold an e-mail address (“{value}”).",
-          "Ștergeți-o: platforma nu primește date personale în texte.", "Take it out: the platform accepts no personal data in texts.", "@scoala.ro"),
+          "Ștergeți-o: platforma nu primește date personale în texte.", "Take it out: the platform accepts no personal data in texts.", "@example.ro"),
 )  # fmt: skip

@@ -1,7 +1,6 @@
-"""Official codes of institutions (SIIIR): ten digits, ``CC T S P NNNN K``.
+"""Official codes of institutions: ten digits, the fourth and fifth 1 or 2, the last a control digit.
 
-CC county, T type, S status (1 with legal personality, 2 structure), P ownership, NNNN number, K control digit. The rule of K is inferred from
-the lists (it holds for all but two of 18,200 codes).
+The rule of the control digit is inferred from the lists (it holds for all but two of 18,200 codes).
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ import re
 from typing import Final
 
 WEIGHTS: Final = (2, 3, 5, 0, 7, 6, 1, 4, 8)
-"""S weighs 0: an institution keeps its control digit when its status changes."""
+"""The fourth digit weighs nothing: it says what an institution is at the moment, and changes."""
 LAYOUT: Final = re.compile(r"[0-9]{3}[12][12][0-9]{5}")
 
 

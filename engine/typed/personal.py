@@ -56,7 +56,7 @@ def refuse_personal(text: str) -> None:
 
 
 def is_personal_code(digits: str) -> bool:
-    """Whether thirteen digits are a personal code. Wider than the law: no year of birth and no county is too odd."""
+    """Whether thirteen digits are a personal code. Wider than the law: no year of birth is too odd."""
     if not 1 <= int(digits[3:5]) <= 12 or not 1 <= int(digits[5:7]) <= 31:
         return False
     rest = sum(weight * int(digit) for weight, digit in zip(CONTROL, digits, strict=False)) % 11

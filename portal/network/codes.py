@@ -1,5 +1,8 @@
-"""Official codes of schools and units (SIIIR), whose layout ``engine.typed.official_codes`` describes; a wrong control digit is only worth a
-warning."""
+"""Official codes of schools and units (SIIIR): ten digits, ``CC T S P NNNN K``.
+
+CC county, T type of institution, S status (1 with legal personality, 2 structure), P ownership, NNNN number, K control digit, whose rule is in
+``engine.typed.official_codes``; it is inferred, so that a wrong one is only worth a warning.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ __all__ = ["LENGTH", "STATUS_AT", "consistent", "control_digit", "identity", "we
 
 LENGTH = 10
 STATUS_AT = 3
-"""Where the status is: 1 with legal personality, 2 structure."""
+"""Where S is. It does not count for K: the same unit keeps its control digit when it becomes a structure or the other way round."""
 
 
 def well_formed(code: str) -> bool:

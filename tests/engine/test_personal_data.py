@@ -116,15 +116,21 @@ def test_an_address_is_found(text: str) -> None:
     assert found(text) == "A824"
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["x" * 1_000_000, "1 " * 500_000, "9" * 1_000_000, "0722 " * 200_000, "a@" * 500_000, "@" + "a." * 500_000 + "1", " " * 1_000_000, "+" * 1_000_000, "tel " * 250_000],
-    ids=["letters", "ones", "nines", "groups", "at signs", "domain", "spaces", "plus signs", "words"],
-)  # fmt: skip
-def test_a_long_text_takes_no_longer_than_it_must(text: str) -> None:
-    began = time.process_time()
-    found(text)
-    assert time.process_time() - began < 5  # seconds where others take hours
+def seconds(text: str) -> float:
+    """The shortest of some tries."""
+    times = []
+    for _try in range(3):
+        began = time.process_time()
+        found(text)
+        times.append(time.process_time() - began)
+    return min(times)
+
+
+@pytest.mark.parametrize("piece", ["x", "1 ", "9", "0722 ", "a@", "a.", " ", "+", "tel "])
+def test_a_text_thirty_times_as_long_takes_no_more_than_its_share(piece: str) -> None:
+    """In proportion it would be 30 times; with one part that looks back over all the rest, 900."""
+    short, long = piece * 2_000, piece * 60_000
+    assert seconds(f"@{long}1") < 200 * max(seconds(f"@{short}1"), 0.0002)
 
 
 # ---- what is none of these -------------------------------------------------------------------------------

@@ -1,4 +1,7 @@
-"""Taking away a lost second factor, so that its person can set up another. They sign in with the password alone once, and are told so by mail."""
+"""Taking away a lost second factor, so that its person can set up another. They sign in with the password alone once, and are told so by mail.
+
+No session is older than what protects its account.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,11 @@ def reset_factor(user: User, *, by: User | None, reason: str) -> AccountEvent:
         if not Authenticator.objects.select_for_update().filter(user=user):
             raise Refusal("none", _("Persoana nu are al doilea factor pornit."))
         Authenticator.objects.filter(user=user).delete()
-        for session in UserSession.objects.filter(user=user):
-            session.end()
+        end_sessions(user)
         return events.record(user, AccountEvent.Action.FACTOR_RESET, by=by, reason=reason)
+
+
+def end_sessions(user: User, *, but: str = "") -> None:
+    """Signs a person out everywhere, but for the session with this key."""
+    for session in UserSession.objects.filter(user=user).exclude(session_key=but):
+        session.end()

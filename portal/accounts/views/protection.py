@@ -11,7 +11,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from portal.accounts.models import AccountEvent, User
-from portal.accounts.services import events
+from portal.accounts.services import events, factors
 
 
 class Recorded:
@@ -32,7 +32,14 @@ class Recorded:
 
 
 class ActivateFactor(Recorded, ActivateTOTPView):  # type: ignore[misc]
+    """Sessions that were opened elsewhere with the password alone end."""
+
     action = AccountEvent.Action.FACTOR_ON
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        factors.end_sessions(self.whose, but=self.request.session.session_key or "")
+        return response
 
 
 class DeactivateFactor(Recorded, DeactivateTOTPView):  # type: ignore[misc]

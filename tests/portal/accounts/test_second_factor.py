@@ -101,6 +101,15 @@ def test_after_setting_up_the_codes_come_and_everything_is_open(ioana: User, bro
     assert "Al doilea factor a fost pornit." in browser.get("/cont/").content.decode()
 
 
+def test_sessions_opened_with_the_password_alone_end_when_it_is_set_up(ioana: User, client: Client) -> None:
+    elsewhere = Client()
+    for browser in (elsewhere, client):
+        enter(browser)
+    set_up(client)
+    assert client.get("/cont/").status_code == 200
+    assert elsewhere.get("/cont/")["Location"].startswith("/cont/intrare/")
+
+
 def test_the_secret_is_not_readable_in_the_database(ioana: User, browser_of: Browser) -> None:
     secret = set_up(browser_of("ioana"))
     stored = {one.type: str(one.data) for one in Authenticator.objects.filter(user=ioana)}
