@@ -20,7 +20,7 @@ OPEN_TO_ALL = {
     "account_reset_password_from_key", "account_reset_password_from_key_done", "mfa_authenticate", "accounts:invitation",
     "rounds:methodologies", "rounds:methodology", "rounds:forms", "rounds:indicator",
     "collection:link_start", "collection:link_overview", "collection:link_question", "collection:link_row", "collection:link_summary",
-    "collection:link_send", "collection:link_receipt", "contact:ask", "contact:find", "contact:link", "contact:link_file",
+    "collection:link_send", "collection:link_receipt", "collection:link_save", "contact:ask", "contact:find", "contact:link", "contact:link_file",
 }  # fmt: skip
 IN_EXPRESSIONS = {"token": "a" * 32, "uidb36": "1", "key": "x", "file": "1"}
 """What fits the named parts of addresses that are regular expressions."""

@@ -28,7 +28,7 @@ def leaky(job: Job) -> None:
     raise ValueError("Ion Popescu, ion@example.ro, 1960101410019")
 
 
-@handles("letter", queue="mail")
+@handles("paper_mail", queue="mail")
 def letter(job: Job) -> None:
     done.append(job.pk)
 

@@ -189,7 +189,7 @@ def test_progress_renews_the_lease_and_is_written_at_most_once_a_second() -> Non
 def test_what_somebody_waits_for_stands_behind_no_storm_of_mails(settings: LazySettings) -> None:
     settings.OUTBOX_RATES = {"mail": 3}
     for number in range(7):
-        services.enqueue("letter", str(number))
+        services.enqueue("paper_mail", str(number))
     services.sweep()
     done.clear()
     awaited = services.enqueue("summons", "a")
@@ -199,7 +199,7 @@ def test_what_somebody_waits_for_stands_behind_no_storm_of_mails(settings: LazyS
 
 def test_mails_leave_in_waves(settings: LazySettings) -> None:
     settings.OUTBOX_RATES = {"mail": 3}
-    jobs = [services.enqueue("letter", str(number)) for number in range(7)]
+    jobs = [services.enqueue("paper_mail", str(number)) for number in range(7)]
     other = services.enqueue("note", "a")
     assert services.sweep() == 4
     assert set(done) == {*(job.pk for job in jobs[:3]), other.pk}
