@@ -42,6 +42,10 @@ class Person:
     def heading(self) -> str:
         return self.page.locator("h1").first.inner_text()
 
+    def arrive(self, heading: str) -> None:
+        """Waits for the page of that heading: a script may send what is unsent before it lets a form go."""
+        self.page.locator("h1", has_text=heading).first.wait_for(timeout=20_000)
+
     def press(self, name: str, exact: bool = False, within: str = "body") -> None:
         """A button or link by its words; the page that follows must not be a fault of the server."""
         where = self.page.locator(within)

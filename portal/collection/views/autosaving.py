@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
@@ -50,17 +51,18 @@ def step(request: HttpRequest, pk: int, section: str, step: str) -> JsonResponse
     context = class_context(collection) if is_class else unit_context(collection)
     found = judged(methodology, declared, section, sent.cells, context, get_language() or "ro")
     keys = {one.code: one.key for one in form_of(methodology, collection.level).steps if one.repeat}
-    saved = saving.save_cells(
-        collection,
-        section,
-        found.typed,
-        by,
-        keys=keys,
-        base_revision=sent.revision,
-        request_id=sent.request_id,
-    )
-    if is_class and saved.changed:
-        classes.take_parameters(collection)
+    with transaction.atomic():
+        saved = saving.save_cells(
+            collection,
+            section,
+            found.typed,
+            by,
+            keys=keys,
+            base_revision=sent.revision,
+            request_id=sent.request_id,
+        )
+        if is_class and saved.changed:
+            classes.take_parameters(collection)
     return JsonResponse(autosave.of_step(saved, found, _stored(collection, section, keys) if saved.others else {}))
 
 
