@@ -30,8 +30,8 @@ class Person:
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
 
     def _hear(self, message: ConsoleMessage) -> None:
-        """Errors of a page. A form that is sent back with its mistakes answers 422, and browsers tell that as one."""
-        if message.type == "error" and "422 (Unprocessable" not in message.text:
+        """Errors of a page. A form sent back with its mistakes answers 422, a script after the end of the session 401, and browsers tell both."""
+        if message.type == "error" and not any(status in message.text for status in ("422 (Unprocessable", "401 (Unauthorized")):
             self.said.append(message.text)
 
     def go(self, path: str = "") -> None:

@@ -23,8 +23,8 @@
     [title.textContent, words.textContent] = said;
   };
   const ask = async (options) => {
-    const answer = await fetch(form.action, { redirect: "manual", headers: { Accept: "application/json" }, ...options });
-    if (answer.type === "opaqueredirect") return finish();
+    const answer = await fetch(form.action, { headers: { Accept: "application/json" }, ...options });
+    if (answer.status === 401) return finish();
     if (!answer.ok) throw new Error(String(answer.status));
     lasts((await answer.json()).seconds);
   };
