@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.http import QueryDict
@@ -17,7 +17,8 @@ from portal.accounts.models import Membership, User
 from portal.accounts.roles import ROLES
 from portal.collection import conditions
 from portal.collection.models import CLASS, Collection, Extension, Result
-from portal.collection.permissions import actor_of, chain_of, chain_rows, held_at, stand, windows_of
+from portal.collection.permissions import actor_of, chain_of, chain_rows, held_at, windows_of
+from portal.collection.standing import Stand
 from portal.collection.workflow import decide
 from portal.network.models import Level
 from portal.network.ordering import folded, sort_key
@@ -47,11 +48,33 @@ class Counts:
     requested: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One place of the list. ``state``: its word; ``leader``: who leads it, '' when nobody has an account; ``deeds`` only where asked for."""
+class Row(NamedTuple):
+    """What a list reads of a place, by names of ``Collection``: a model a place would take most of the time of a large board."""
 
-    row: Collection
+    pk: int
+    level: str
+    parent_id: int
+    place_id: int
+    path: str
+    code: str
+    name: str
+    sort_key: str
+    state: str
+    reopened: bool
+    blocked: bool
+    exempt: bool
+    progress: str
+
+
+Read = TypeVar("Read", Row, Collection)
+
+
+@dataclass(frozen=True, slots=True)
+class Line(Generic[Read]):
+    """One place of the list. ``state``: its word; ``leader``: who leads it, '' when nobody has an account; ``deeds`` only where asked for, and
+    then the place is read whole."""
+
+    row: Read
     state: str
     late: bool
     counts: Counts
@@ -69,7 +92,7 @@ class Awaits:
     count: int
 
 
-Filter = Callable[[Line], bool]
+Filter = Callable[[Line[Any]], bool]
 FILTERS: dict[str, tuple[str | Promise, Filter]] = {
     "intarziat": (_("întârziate"), lambda line: line.late),
     "neinceput": (_("neîncepute"), lambda line: line.state == "not_started"),
@@ -89,7 +112,7 @@ STATES = ("not_started", "in_progress", "reopened", "complete", "finalised", "bl
 """In the order in which places go through them."""
 
 
-def state_of(row: Collection, begun: int) -> str:
+def state_of(row: Collection | Row, begun: int) -> str:
     """The word of a place, in the order in which it matters. ``begun``: how much below it somebody has begun (of a unit: tables sent)."""
     if row.exempt:
         return "exempt"
@@ -107,18 +130,19 @@ def state_of(row: Collection, begun: int) -> str:
 # ---- lines -----------------------------------------------------------------------------------------------
 
 
-def listed(place: Collection, level: str, at: datetime | None = None) -> list[Line]:
+def listed(place: Collection, level: str, at: datetime | None = None) -> list[Line[Row]]:
     """Every place of a level below one, in order of name. As many queries for many as for few."""
-    rows = list(Collection.objects.filter(path__startswith=place.path, level=level).defer("attributes").order_by("sort_key", "pk"))
+    below = Collection.objects.filter(path__startswith=place.path, level=level).order_by("sort_key", "pk")
+    rows = [Row(*values) for values in below.values_list(*Row._fields)]
     counts, leaders, late = _counts(place, level), _leaders(rows), _late(place, rows, at or timezone.now())
     found = []
     for row in rows:
         own = counts.get(row.pk, Counts())
-        found.append(Line(row, _state(row, own), row.pk in late, own, leaders.get(row.place_id or 0, "")))
+        found.append(Line(row, _state(row, own), row.pk in late, own, leaders.get(row.place_id, "")))
     return found
 
 
-def _state(row: Collection, counts: Counts) -> str:
+def _state(row: Row, counts: Counts) -> str:
     """A place above units is begun when one of them is, and complete when all of them are final."""
     if row.level == UNIT:
         return state_of(row, counts.submitted)
@@ -126,17 +150,19 @@ def _state(row: Collection, counts: Counts) -> str:
     return "complete" if state == "in_progress" and counts.units == counts.final else state
 
 
-def _late(place: Collection, rows: Sequence[Collection], now: datetime) -> set[int]:
+def _late(place: Collection, rows: Sequence[Row], now: datetime) -> set[int]:
     """The places, all of one level below one, whose own limit has passed without their being final."""
     windows = windows_of(place.round)
     if windows.state != "open" or not rows or now < windows.close_of(rows[0].level):
         return set()
     given = Extension.objects.filter(collection__path__startswith=place.path, collection__level=rows[0].level, section="")
     until = dict(given.values_list("collection").annotate(Max("until")))
-    above = Collection.objects.filter(Q(pk__in=place.chain_ids) | Q(pk__in={row.parent_id for row in rows}), exempt=True)
-    left_out = set(above.values_list("pk", flat=True))
-    waited_for = (row for row in rows if row.state != Collection.State.FINALISED and not row.exempt and not left_out.intersection(row.chain_ids))
-    return {row.pk for row in waited_for if now >= conditions.limit_of(stand(row, until.get(row.pk)), windows, frozenset())}
+    if any(row.exempt for row in chain_rows(place)):
+        return set()
+    left_out = set(Collection.objects.filter(pk__in={row.parent_id for row in rows}, exempt=True).values_list("pk", flat=True))
+    waited_for = (row for row in rows if row.state != Collection.State.FINALISED and not row.exempt and row.parent_id not in left_out)
+    stands = ((row.pk, Stand(row.level, reopened=row.reopened, until=until.get(row.pk))) for row in waited_for)
+    return {pk for pk, one in stands if now >= conditions.limit_of(one, windows, frozenset())}
 
 
 def _counts(place: Collection, level: str) -> dict[int, Counts]:
@@ -158,15 +184,15 @@ def _counts(place: Collection, level: str) -> dict[int, Counts]:
     return {one.pop(key): Counts(**{name.removeprefix("_"): many for name, many in one.items()}) for one in summed}
 
 
-def _leaders(rows: Sequence[Collection]) -> dict[int, str]:
+def _leaders(rows: Sequence[Row]) -> dict[int, str]:
     """Who leads each place, by place; places without an account are absent."""
     leading = [code for code, role in ROLES.items() if role.leading]
     held = Membership.objects.filter(place__in=[row.place_id for row in rows], role__in=leading, ended_at=None)
     return dict(held.order_by("since").values_list("place", "user__full_name"))
 
 
-def with_deeds(user: User, place: Collection, lines: Sequence[Line], at: datetime | None = None) -> list[Line]:
-    """The same lines, each with its place above and with what the person may do to it now."""
+def with_deeds(user: User, place: Collection, lines: Sequence[Line[Row]], at: datetime | None = None) -> list[Line[Collection]]:
+    """The same lines, each read whole with its place above, and with what the person may do to it now."""
     now, above = at or timezone.now(), chain_rows(place)
     whole = Collection.objects.prefetch_related("extensions")
     rows = whole.in_bulk([line.row.pk for line in lines])
@@ -175,14 +201,15 @@ def with_deeds(user: User, place: Collection, lines: Sequence[Line], at: datetim
     actors = {pk: actor_of(user, chain, held) for pk, chain in chains.items()}
     found = []
     for line in lines:
-        row, pk = rows[line.row.pk], line.row.parent_id or 0
+        row, pk = rows[line.row.pk], line.row.parent_id
         row.round, row.parent = place.round, chains[pk][0]
         stands = chain_of(row, [row, *chains[pk]])
-        found.append(replace(line, row=row, deeds=tuple(act for act in DEEDS if decide(act, actors[pk], stands, now))))
+        deeds = tuple(act for act in DEEDS if decide(act, actors[pk], stands, now))
+        found.append(Line(row, line.state, line.late, line.counts, line.leader, deeds))
     return found
 
 
-def lines(user: User, place: Collection, at: datetime | None = None) -> list[Line]:
+def lines(user: User, place: Collection, at: datetime | None = None) -> list[Line[Collection]]:
     """Every place directly below one, with the deeds that are possible."""
     return with_deeds(user, place, listed(place, BELOW[place.level], at), at)
 
@@ -212,20 +239,20 @@ LEVEL_WORDS = {COUNTY: "inspectorate", SCHOOL: "scoli", UNIT: "unitati"}
 """The levels as addresses name them."""
 
 
-def awaiting(place: Collection, lists: Mapping[str, Sequence[Line]]) -> list[Awaits]:
+def awaiting(place: Collection, lists: Mapping[str, Sequence[Line[Row]]]) -> list[Awaits]:
     """What waits for the people of a place, each number by the list and the filter it leads to."""
     codes = AWAITED_OF_A_COUNTY if place.level == COUNTY else dict.fromkeys(lists, AWAITED)
     return [Awaits(level, code, FILTERS[code][0], sum(map(FILTERS[code][1], lists[level]))) for level, own in codes.items() for code in own]
 
 
-def filtered(listed: Iterable[Line], state: str, query: str) -> list[Line]:
+def filtered(listed: Iterable[Line[Row]], state: str, query: str) -> list[Line[Row]]:
     """The lines of one filter whose name or code holds the words searched for."""
     admits = FILTERS[state][1] if state in FILTERS else lambda line: True
     words = folded(query).split()
     return [line for line in listed if admits(line) and all(word in f"{folded(line.row.name)} {line.row.code}" for word in words)]
 
 
-def chosen(user: User, place: Collection, parameters: QueryDict) -> list[Line]:
+def chosen(user: User, place: Collection, parameters: QueryDict) -> list[Line[Collection]]:
     """The lines that somebody marked (``loc``), or all those of the list as it is asked for (``toate``), with the deeds that are possible."""
     asked = Asked.of(place, parameters.dict())  # type: ignore[arg-type]
     every = listed(place, asked.level)
@@ -234,7 +261,7 @@ def chosen(user: User, place: Collection, parameters: QueryDict) -> list[Line]:
     return with_deeds(user, place, picked)
 
 
-SORTS: dict[str, Callable[[Line], Any]] = {
+SORTS: dict[str, Callable[[Line[Row]], Any]] = {
     "nume": lambda line: line.row.sort_key,
     "stare": lambda line: STATES.index(line.state),
     "unitati": lambda line: line.counts.final / line.counts.units if line.counts.units else -1,
@@ -245,7 +272,7 @@ SORTS: dict[str, Callable[[Line], Any]] = {
 }
 
 
-def ordered(listed: Iterable[Line], order: str) -> list[Line]:
+def ordered(listed: Iterable[Line[Row]], order: str) -> list[Line[Row]]:
     """By a column; from its end with a minus before its code. Equal ones stay in the order of names."""
     return sorted(listed, key=SORTS[order.removeprefix("-")], reverse=order.startswith("-"))
 

@@ -42,11 +42,6 @@ def units_of(place: Place) -> QuerySet[Place]:
     return units.select_related("parent__parent").order_by("parent__parent__sort_key", "parent__sort_key", "parent_id", "sort_key", "code")
 
 
-def expected_in_a_round(place: Place) -> QuerySet[Place]:
-    """The open places at and below a place that take part in a round."""
-    return Place.objects.filter(path__startswith=place.path, closed_on=None, collects=True)
-
-
 def classes_of(units: Iterable[int], school_year: str) -> QuerySet[ClassRecord]:
     """The recorded classes of units in a school year, by unit and name. ``parameters`` of each is what a round prefills."""
     return ClassRecord.objects.filter(unit__in=units, school_year=school_year).order_by("unit_id", "sort_key", "code")

@@ -165,7 +165,7 @@ def test_units_without_a_filter_are_all_there_once(client: Client, county: Colle
 # ---- what counts as what ---------------------------------------------------------------------------------
 
 
-def line_of(county: Collection, row: Collection) -> boards.Line:
+def line_of(county: Collection, row: Collection) -> boards.Line[boards.Row]:
     return next(line for line in boards.listed(county, row.level) if line.row.pk == row.pk)
 
 
