@@ -129,7 +129,7 @@ class Phone:
 
     def open(self) -> Page:
         self.page = self.context.new_page()
-        self.page.set_default_timeout(8000)
+        self.page.set_default_timeout(30_000)
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
         return self.page
 

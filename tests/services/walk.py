@@ -22,7 +22,7 @@ class Person:
     def __init__(self, browser: Browser, address: str, width: int = 1280) -> None:
         self.context: BrowserContext = browser.new_context(viewport={"width": width, "height": 900}, locale="ro-RO", accept_downloads=True)
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(8000)
+        self.page.set_default_timeout(30_000)
         self.address = address
         self.said: list[str] = []
         self.secret = ""
