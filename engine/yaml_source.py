@@ -109,7 +109,7 @@ def _index_of(text: str, start: int, style: str, value: str, offset: int) -> int
     elif style in ("|", ">"):
         at = text.find("\n", start) + 1
     for position, character in enumerate(value):
-        if not character.isspace():
+        if not character.isspace() or _continues(text, at, style):
             at = _skip_space(text, at, style)
         if position == offset:
             return at
@@ -119,9 +119,14 @@ def _index_of(text: str, start: int, style: str, value: str, offset: int) -> int
 
 
 def _skip_space(text: str, at: int, style: str) -> int:
-    while at < len(text) and (text[at].isspace() or (style == '"' and text[at : at + 2] in ("\\\n", "\\\r"))):
+    while at < len(text) and (text[at].isspace() or _continues(text, at, style)):
         at += 1
     return at
+
+
+def _continues(text: str, at: int, style: str) -> bool:
+    """Whether a line is broken here without a sign of the value: a backslash before its end, between double quotes."""
+    return style == '"' and text[at : at + 2] in ("\\\n", "\\\r")
 
 
 ESCAPE_WIDTHS = {"x": 4, "u": 6, "U": 10}

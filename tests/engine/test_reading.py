@@ -6,7 +6,7 @@ import tracemalloc
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.errors import Problems
@@ -77,6 +77,7 @@ TEXTS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), 
 
 @settings(max_examples=150, deadline=None)
 @given(TEXTS, st.sampled_from(["'", '"', "|", None]))
+@example("0000000000000\U00010000\U00010000 01", '"')  # a space where a line is broken
 def test_every_character_of_a_text_knows_its_place(text: str, style: str | None) -> None:
     dumped = yaml.safe_dump({"k": {"v": text}}, default_style=style, allow_unicode=True, width=40)
     source = read_text(dumped.encode(), "f.yaml", Problems())
