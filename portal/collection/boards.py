@@ -127,14 +127,21 @@ def state_of(row: Collection | Row, begun: int) -> str:
     return row.progress
 
 
+def below(place: Collection, level: str) -> QuerySet[Collection]:
+    """The places of a level below one, by ways that pass no classes: these are most of what begins with a path."""
+    rows = Collection.objects.filter(level=level)
+    if place.level == Level.NATIONAL:
+        return rows.filter(round=place.round)
+    return rows.filter(parent__parent=place) if (place.level, level) == (COUNTY, UNIT) else rows.filter(parent=place)
+
+
 # ---- lines -----------------------------------------------------------------------------------------------
 
 
 def listed(place: Collection, level: str, at: datetime | None = None) -> list[Line[Row]]:
     """Every place of a level below one, in order of name. As many queries for many as for few."""
-    below = Collection.objects.filter(path__startswith=place.path, level=level).order_by("sort_key", "pk")
-    rows = [Row(*values) for values in below.values_list(*Row._fields)]
-    counts, leaders, late = _counts(place, level), _leaders(rows), _late(place, rows, at or timezone.now())
+    rows = [Row(*values) for values in below(place, level).order_by("sort_key", "pk").values_list(*Row._fields)]
+    counts, leaders, late = _counts(place, level), _leaders(place, level), _late(place, rows, at or timezone.now())
     found = []
     for row in rows:
         own = counts.get(row.pk, Counts())
@@ -168,7 +175,7 @@ def _late(place: Collection, rows: Sequence[Row], now: datetime) -> set[int]:
 def _counts(place: Collection, level: str) -> dict[int, Counts]:
     """By place of the list. Exempt units count nowhere."""
     key = {UNIT: "pk", SCHOOL: "parent", COUNTY: "parent__parent"}[level]
-    units = Collection.objects.filter(path__startswith=place.path, level=UNIT).exclude(LEFT_OUT).order_by()
+    units = below(place, UNIT).exclude(LEFT_OUT).order_by()
     risks = Result.objects.filter(collection=OuterRef("pk"), superseded_at=None, at_risk=True)
     begun = ~Q(progress=Collection.Progress.NOT_STARTED) | Q(classes_submitted__gt=0)
     summed = units.values(key).annotate(
@@ -184,10 +191,10 @@ def _counts(place: Collection, level: str) -> dict[int, Counts]:
     return {one.pop(key): Counts(**{name.removeprefix("_"): many for name, many in one.items()}) for one in summed}
 
 
-def _leaders(rows: Sequence[Row]) -> dict[int, str]:
+def _leaders(place: Collection, level: str) -> dict[int, str]:
     """Who leads each place, by place; places without an account are absent."""
     leading = [code for code, role in ROLES.items() if role.leading]
-    held = Membership.objects.filter(place__in=[row.place_id for row in rows], role__in=leading, ended_at=None)
+    held = Membership.objects.filter(place__in=below(place, level).values("place"), role__in=leading, ended_at=None)
     return dict(held.order_by("since").values_list("place", "user__full_name"))
 
 

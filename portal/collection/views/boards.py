@@ -47,5 +47,5 @@ def board_context(request: HttpRequest, collection: Collection) -> dict[str, obj
         "filtered_total": page.paginator.count,
         "together": [act for act in TOGETHER if any(act in line.deeds for line in shown)],
         "total": len(lists[asked.level]),
-        "totals": boards.totals(Collection.objects.filter(path__startswith=collection.path)),
+        "totals": boards.totals(boards.below(collection, Level.UNIT)),
     }
