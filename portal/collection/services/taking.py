@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import CharField, Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
@@ -83,16 +83,18 @@ def _take_places(round_: Round, level: Level, below: Place) -> int:
 
 def take_classes(round_: Round, below: Place, only: Q | None = None) -> int:
     """The recorded classes of the units at and below a place, with their parameters; those there already stay. ``only``: which records."""
-    units = Collection.objects.filter(OPEN, round=round_, level=Level.UNIT, place=OuterRef("unit"))
-    known = Collection.objects.filter(parent=OuterRef("unit_row"), level=CLASS, code=OuterRef("code"))
-    records = ClassRecord.objects.filter(only or Q(), school_year=round_.school_year, unit__path__startswith=below.path)
-    records = records.annotate(unit_row=Subquery(units.values("pk")[:1])).exclude(unit_row=None).exclude(Exists(known))
-    many = insert(
-        Collection, records, round=Value(round_.pk), level=Value(CLASS), parent=F("unit_row"), code=F("code"), name=F("name"),
-        sort_key=F("sort_key"), pupils=F("pupils"), attributes=Subquery(units.values("attributes")[:1]),
-    )  # fmt: skip
     top = Collection.objects.filter(round=round_, place=below).first()
-    if many and top is not None:
+    if top is None:
+        return 0
+    here = FilteredRelation("unit__collections", condition=Q(unit__collections__round=round_))
+    known = Collection.objects.filter(parent=OuterRef("here__pk"), level=CLASS, code=OuterRef("code"))
+    records = ClassRecord.objects.filter(only or Q(), school_year=round_.school_year, unit__path__startswith=below.path).annotate(here=here)
+    open_ = {"here__state": Collection.State.OPEN, "here__parent__state": Collection.State.OPEN}
+    many = insert(
+        Collection, records.filter(**open_).exclude(Exists(known)), round=Value(round_.pk), level=Value(CLASS), parent=F("here__pk"),
+        attributes=F("here__attributes"), code=F("code"), name=F("name"), sort_key=F("sort_key"), pupils=F("pupils"),
+    )  # fmt: skip
+    if many:
         set_paths()
         _answer(round_, below, top)
         count_classes(Collection.objects.filter(path__startswith=top.path, level=Level.UNIT))
