@@ -26,7 +26,7 @@ def send_many(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     rows = [row for row in classes_of(unit) if row.progress != Collection.Progress.SUBMITTED]
     rows = [row for row in rows if links.state_of(getattr(row, "link", None), now) in ("none", "expired", "revoked")]
-    form = SendForm(request.POST or None, classes=rows)
+    form = SendForm(request.POST if request.method == "POST" else None, classes=rows)
     if request.method == "POST" and form.is_valid():
         for row, email in form.chosen():
             links.send(row, author_of(request), email)

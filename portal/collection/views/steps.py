@@ -30,6 +30,7 @@ from portal.collection.readiness import form_of, sections_of
 from portal.collection.refusals import Conflict, Refused
 from portal.collection.sections import writing_act
 from portal.collection.services import classes, saving
+from portal.collection.standing import Decision
 from portal.collection.table_data import queue_key, words
 from portal.collection.words import said_when
 from portal.network.models import Level
@@ -60,14 +61,15 @@ class Steps(LoginRequiredMixin, NamedUrlWizardView):  # type: ignore[misc]
 
     def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
         self.storage.current_step = kwargs["step"]
-        decision = allowed(self.request.user, writing_act(self.methodology, self.section), self.collection, sections=[self.section])
-        if not decision:
+        if not self.decision:
             return HttpResponseRedirect(self.answers_url)
         return self.render(self.get_form(data=self.storage.current_step_data), **kwargs)
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Save the step and go on; what cannot be saved is kept as a draft and shown again."""
+        """Save the step and go on; what cannot be saved is kept as a draft and shown again. Whoever may never write here leaves no draft."""
         step = self.storage.current_step = kwargs["step"]
+        if self.decision.code == "role":
+            raise Refused(self.decision)
         form = self.get_form(data=self.request.POST)
         if "preview" in self.request.POST:
             return self._asked(form)
@@ -86,6 +88,11 @@ class Steps(LoginRequiredMixin, NamedUrlWizardView):  # type: ignore[misc]
         messages.success(self.request, _("Salvat: {step}.").format(step=text_in(self._step(step).title, self.language)))
         following = None if "leave" in self.request.POST else self.get_next_step(step)
         return HttpResponseRedirect(self.get_step_url(following) if following else self.home_url, status=303)
+
+    @cached_property
+    def decision(self) -> Decision:
+        """Whether the person may write the section now."""
+        return allowed(self.request.user, writing_act(self.methodology, self.section), self.collection, sections=[self.section])
 
     @transaction.atomic
     def process_step(self, form: StepForm | ItemsForm) -> saving.Saved:
