@@ -104,7 +104,7 @@ def _numbers(value: ColumnValue, count: int, places: Sequence[int], ask: Callabl
     """One column at these places, None where there is no value."""
     there = [True] * len(places) if value.bits is None else [_there(held) for held in _at(value.bits, count, places)]
     if not value.exact:
-        return [_asked(ask(place)) if known else None for place, known in zip(places, there, strict=True)]
+        return [ask(place).fraction if known else None for place, known in zip(places, there, strict=True)]
     numbers: Iterable[Exact] = _at(value.values, count, places)
     if value.den is not None:
         numbers = map(Fraction, numbers, _at(value.den, count, places))
@@ -119,7 +119,3 @@ def _at(values: Any, count: int, places: Sequence[int]) -> list[int]:
 
 def _there(bits: int) -> bool:
     return not is_absent(bits) and not bits & SUBSTITUTED
-
-
-def _asked(found: Value) -> Fraction | None:
-    return None if found.absent else Fraction(found.value)  # type: ignore[arg-type]

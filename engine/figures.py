@@ -145,8 +145,7 @@ class Display:
     def _number(self, node: Node, place: int) -> Fraction | None:
         """The exact number of a place; None where there is none."""
         self.settled += 1
-        value = self.reference.value(node, place)
-        return None if value.absent else Fraction(value.value)  # type: ignore[arg-type]
+        return self.reference.value(node, place).fraction
 
 
 def spread(values: Any, shape: tuple[int, int]) -> Any:

@@ -60,6 +60,12 @@ class Value:
     def absent(self) -> bool:
         return 0 < self.bits <= ABSENT_MAX
 
+    @property
+    def fraction(self) -> Fraction | None:
+        """The number as an exact fraction; None where there is no value, or one that is not a number."""
+        number = None if self.absent else self.value
+        return Fraction(number) if isinstance(number, Number | Fraction | int) else None
+
 
 Known = Scalar | Value
 """What a formula gives inside the reference evaluator: a ``Value`` only where there are bits or a coverage to carry, else the bare

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.formula import nodes
 from engine.formula.errors import FormulaSyntaxError
@@ -27,6 +27,7 @@ CANONICAL = {"==": "=", "!=": "<>"}
 LEVELS: tuple[tuple[str, ...], ...] = (("+", "-"), ("*", "/"))
 
 Hint = tuple[str, int, dict[str, Any]]
+Made = TypeVar("Made", bound=nodes.Node)
 
 
 def parse(text: str, hints: list[Hint] | None = None) -> nodes.Node:
@@ -76,7 +77,7 @@ class _Parser:
     def shown(self) -> str:
         return "sfârșitul formulei" if self.token.kind == "end" else str(self.token.value)
 
-    def make(self, node_type: type[nodes.Node], start: int, **parts: Any) -> Any:
+    def make(self, node_type: type[Made], start: int, **parts: Any) -> Made:
         self.count += 1
         if self.count > MAX_NODES:
             raise FormulaSyntaxError("F120", start, {"limit": MAX_NODES})
@@ -123,7 +124,7 @@ class _Parser:
         self.deeper()
         operand = self.negation()
         self.depth -= 1
-        return self.make(nodes.Unary, start, op="not", operand=operand)  # type: ignore[no-any-return]
+        return self.make(nodes.Unary, start, op="not", operand=operand)
 
     def comparison(self) -> nodes.Node:
         start = self.token.start
@@ -146,7 +147,7 @@ class _Parser:
         if op in CANONICAL:
             self.hints.append(("F130", token.start, {"found": op, "wanted": CANONICAL[op]}))
         right = self.sum(0)
-        return self.make(nodes.Binary, start, op=CANONICAL.get(op, op), left=left, right=right)  # type: ignore[no-any-return]
+        return self.make(nodes.Binary, start, op=CANONICAL.get(op, op), left=left, right=right)
 
     def membership(self, left: nodes.Node, start: int) -> nodes.Node:
         negated = self.keyword() == "not"
@@ -159,7 +160,7 @@ class _Parser:
             if not isinstance(right, (nodes.Name, nodes.Qualified)):
                 raise FormulaSyntaxError("F129", named.start, {"found": named.value})
             tree = self.make(nodes.Binary, start, op="in", left=left, right=right)
-            return self.make(nodes.Unary, start, op="not", operand=tree) if negated else tree  # type: ignore[no-any-return]
+            return self.make(nodes.Unary, start, op="not", operand=tree) if negated else tree
         self.take()
         self.separators.append("")
         options = [self.sum(0)]
@@ -167,7 +168,7 @@ class _Parser:
             options.append(self.sum(0))
         self.separators.pop()
         self.expect(")", "F127")
-        return self.make(nodes.In, start, operand=left, options=tuple(options), negated=negated)  # type: ignore[no-any-return]
+        return self.make(nodes.In, start, operand=left, options=tuple(options), negated=negated)
 
     def sum(self, level: int) -> nodes.Node:
         """Sums of products of signed parts."""
@@ -190,17 +191,17 @@ class _Parser:
         self.deeper()
         operand = self.signed()
         self.depth -= 1
-        return self.make(nodes.Unary, start, op="-", operand=operand)  # type: ignore[no-any-return]
+        return self.make(nodes.Unary, start, op="-", operand=operand)
 
     def primary(self) -> nodes.Node:
         token = self.token
         if token.kind in ("number", "percent"):
             self.take()
             assert isinstance(token.value, Fraction)
-            return self.make(nodes.Number, token.start, value=token.value, percent=token.kind == "percent")  # type: ignore[no-any-return]
+            return self.make(nodes.Number, token.start, value=token.value, percent=token.kind == "percent")
         if token.kind == "text":
             self.take()
-            return self.make(nodes.Text, token.start, value=token.value)  # type: ignore[no-any-return]
+            return self.make(nodes.Text, token.start, value=token.value)
         if self.is_symbol("("):
             return self.bracketed()
         if token.kind == "word":
@@ -223,9 +224,9 @@ class _Parser:
         keyword = self.keyword()
         if keyword in ("true", "false"):
             start = self.take().start
-            return self.make(nodes.Boolean, start, value=keyword == "true")  # type: ignore[no-any-return]
+            return self.make(nodes.Boolean, start, value=keyword == "true")
         if keyword == "null":
-            return self.make(nodes.Null, self.take().start)  # type: ignore[no-any-return]
+            return self.make(nodes.Null, self.take().start)
         if keyword:
             raise FormulaSyntaxError("F129", self.token.start, {"found": self.shown()})
         token = self.take()
@@ -233,7 +234,7 @@ class _Parser:
             return self.call(token)
         if self.is_symbol("."):
             return self.qualified(token)
-        return self.make(nodes.Name, token.start, text=str(token.value))  # type: ignore[no-any-return]
+        return self.make(nodes.Name, token.start, text=str(token.value))
 
     def qualified(self, level: Token) -> nodes.Node:
         self.take()
@@ -242,7 +243,7 @@ class _Parser:
         name = self.take()
         if self.is_symbol(".", "("):
             raise FormulaSyntaxError("F132", self.token.start, {"name": f"{level.value}.{name.value}"})
-        return self.make(nodes.Qualified, level.start, level=str(level.value), name=str(name.value))  # type: ignore[no-any-return]
+        return self.make(nodes.Qualified, level.start, level=str(level.value), name=str(name.value))
 
     # ---- calls -----------------------------------------------------------------------------------------
 
@@ -258,7 +259,7 @@ class _Parser:
         if self.token.kind == "end":
             raise FormulaSyntaxError("F127", name.end, {"found": self.shown()})
         self.expect(")", "F127")
-        return self.make(nodes.Call, name.start, function=function, arguments=tuple(arguments))  # type: ignore[no-any-return]
+        return self.make(nodes.Call, name.start, function=function, arguments=tuple(arguments))
 
     def argument(self) -> nodes.Argument:
         start = self.token.start
@@ -267,7 +268,7 @@ class _Parser:
         if self.keyword() == "where":
             self.take()
             where = self.expression()
-        return self.make(nodes.Argument, start, value=value, where=where)  # type: ignore[no-any-return]
+        return self.make(nodes.Argument, start, value=value, where=where)
 
     def separator(self) -> bool:
         """Takes a ``,`` or ``;``; one kind a call."""

@@ -17,33 +17,9 @@ from portal.accounts.models import Membership, User
 from portal.collection.authors import Author
 from portal.collection.models import ClassLink, Collection, Response
 from portal.collection.services import links, saving, supervising, tables
-from tests.portal import worked_round
 from tests.portal.worked_round import WorkedRound
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def worked() -> WorkedRound:
-    return worked_round.build()
-
-
-@pytest.fixture
-def manager(worked: WorkedRound) -> User:
-    user = User.objects.create_user("manager@example.org", "Ana Pop")
-    place = worked.units["U1"].place
-    assert place is not None
-    Membership.objects.create(user=user, place=place, role="unit_manager")
-    return user
-
-
-@pytest.fixture
-def school_class(worked: WorkedRound, manager: User) -> Collection:
-    """A class of U1 with benches and without Roma pupils, whose table may be written."""
-    of_unit = [one for key, one in worked.classes.items() if key[0] == "U1"]
-    found = next(one for one in of_unit if all(row.get("bench") and row["ethnicity"] == "romanian" for row in tables.stored_rows(one)[0][:5]))
-    tables.give_back(found, Author(user=manager), "Corectați.")
-    return Collection.objects.get(pk=found.pk)
 
 
 def signed_in(user: User) -> Client:

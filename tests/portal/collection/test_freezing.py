@@ -16,7 +16,6 @@ from portal.collection.readiness import obstacles_of, unexplained
 from portal.collection.refusals import Conflict, Refused
 from portal.collection.services import finalising, saving, supervising, tables
 from portal.collection.standing import Obstacles
-from tests.portal import worked_round
 from tests.portal.worked_round import WorkedRound
 
 pytestmark = pytest.mark.django_db
@@ -27,11 +26,6 @@ def somebody(role: str, collection: Collection) -> Author:
     assert collection.place is not None
     Membership.objects.create(user=user, place=collection.place, role=role)
     return Author(user=user)
-
-
-@pytest.fixture
-def worked() -> WorkedRound:
-    return worked_round.build()
 
 
 def ready_unit(worked: WorkedRound) -> Collection:

@@ -25,11 +25,6 @@ from tests.portal.worked_round import FOLDER, WorkedRound
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def worked() -> WorkedRound:
-    return worked_round.build()
-
-
 def somebody(role: str, collection: Collection) -> Author:
     user = User.objects.create_user(f"{role}.{collection.pk}@example.org", f"{role} {collection.pk}")
     Membership.objects.create(user=user, place=collection.place, role=role)

@@ -13,16 +13,10 @@ from portal.accounts.models import Membership, User
 from portal.collection.models import Collection, Draft, Event, Explanation, Response
 from portal.collection.review import review_of
 from tests.engine.test_personal_data import CODE
-from tests.portal import worked_round
 from tests.portal.worked_round import WorkedRound
 
 pytestmark = pytest.mark.django_db
 PERSONAL = [f"elevul {CODE}", f"{CODE}.0", " ".join(CODE), "mama are 0733 123 456", "scrieți la ion@example.ro"]
-
-
-@pytest.fixture
-def worked() -> WorkedRound:
-    return worked_round.build()
 
 
 def person(role: str, collection: Collection) -> tuple[User, Client]:

@@ -12,15 +12,9 @@ from portal.accounts.models import Membership, User
 from portal.collection.authors import Author
 from portal.collection.models import CLASS, Collection, Draft, Response
 from portal.collection.services import links, tables
-from tests.portal import worked_round
 from tests.portal.worked_round import WorkedRound
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def worked() -> WorkedRound:
-    return worked_round.build()
 
 
 def signed_in(role: str, collection: Collection) -> Client:
