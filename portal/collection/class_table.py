@@ -179,11 +179,11 @@ def marked_code(methodology: Methodology, field: Field) -> str | None:
     return next((code for code in codes if code in TRUE_CODES), codes[0])
 
 
-def table_now(school_class: Collection) -> TableNow:
-    """The table of a class, read from the database."""
+def table_now(school_class: Collection, stored: ClassTable | None = None) -> TableNow:
+    """The table of a class, read from the database; ``stored`` where it has been read already."""
     methodology = methodology_of(school_class)
     context = class_context(school_class)
-    stored = ClassTable.objects.filter(collection=school_class).first()
+    stored = stored or ClassTable.objects.filter(collection=school_class).first()
     base, revision = tables.rows_in(stored, methodology)
     rows = initial_rows(methodology, CLASS, context, base)
     return TableNow(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -73,6 +74,9 @@ class Collection(models.Model):
     classes = models.PositiveIntegerField(default=0)
     classes_submitted = models.PositiveIntegerField(default=0)
     pupils = models.PositiveIntegerField(default=0)
+
+    latest: dict[str, datetime] | None = None
+    """The last end of its extensions by section ('' the whole place), where a chain has been read with them; no column."""
 
     class Meta:
         verbose_name = _("colectare")

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from portal.accounts.models import Membership, User
 from portal.accounts.roles import with_included
-from portal.collection.models import ClassLink, Collection
+from portal.collection.models import ClassLink, Collection, Extension
 from portal.collection.standing import Actor, Chain, Decision, LinkState, Obstacles, Stand, Windows
 from portal.collection.workflow import decide
 from portal.rounds.models import Round
@@ -27,20 +27,33 @@ def windows_of(round_: Round) -> Windows:
 
 
 def chain_rows(collection: Collection) -> list[Collection]:
-    """The collection and everything above it, lowest first, as the database has it now."""
-    chain = Collection.objects.filter(pk__in=collection.chain_ids).select_related("round__methodology").prefetch_related("extensions")
-    found = {row.pk: row for row in chain}
-    rows = [found[pk] for pk in reversed(collection.chain_ids)]
+    """The collection and everything above it, lowest first, as the database has it now.
+
+    Every save and every page of a class begins here: three plain queries cost half of what one does that joins the round to each row.
+    """
+    ids = collection.chain_ids
+    found = Collection.objects.in_bulk(ids)
+    rows = [found[pk] for pk in reversed(ids)]
+    round_ = Round.objects.select_related("methodology").get(pk=rows[0].round_id)
+    extensions = list(Extension.objects.filter(collection__in=ids).values_list("collection", "section", "until"))
+    for row in rows:
+        row.round, row.latest = round_, latest_of((section, until) for pk, section, until in extensions if pk == row.pk)
     for row, above in pairwise(rows):
         row.parent = above
     return rows
 
 
 def stand_of(row: Collection) -> Stand:
+    latest = row.latest if row.latest is not None else latest_of((one.section, one.until) for one in row.extensions.all())
+    return stand(row, latest.get(""), {section: until for section, until in latest.items() if section})
+
+
+def latest_of(extensions: Iterable[tuple[str, datetime]]) -> dict[str, datetime]:
+    """The last end of the extensions of a place, by section ('' the place as a whole)."""
     latest: dict[str, datetime] = {}
-    for extension in row.extensions.all():
-        latest[extension.section] = max(extension.until, latest.get(extension.section, extension.until))
-    return stand(row, latest.pop("", None), latest)
+    for section, until in extensions:
+        latest[section] = max(until, latest.get(section, until))
+    return latest
 
 
 def stand(row: Collection, until: datetime | None, section_until: Mapping[str, datetime] | None = None) -> Stand:

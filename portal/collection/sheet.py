@@ -1,12 +1,12 @@
-"""The sheet of a class table as HTML for pages without scripts: hundreds of controls, of which only the values change from class to class.
+"""The controls of a class table as HTML for pages without scripts: hundreds of them, of which only the values change from class to class.
 
 The options of a column, each chosen once, lie ready for a version and a language.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from engine.forms import text_in
 from engine.methodology import Field, Methodology
-from portal.collection.class_table import TableNow
+from portal.collection.class_table import Cell, Option, TableNow
 
 Faults = Mapping[tuple[int | None, str], str]
 
@@ -61,3 +61,43 @@ def options_of(methodology: Methodology, field: Field, language: str) -> Mapping
 
     blank = f'<option value="">–</option>{written(None)}'
     return {None: blank} | {code: written(code) for code, _label in choices}
+
+
+# ---- one question over all rows --------------------------------------------------------------------------
+
+
+def chips_of(cells: Sequence[Cell], marked: str) -> SafeString:
+    """One chip a row that is asked, on where the row has the marked value."""
+    return SafeString(
+        "".join(
+            f'<li><label class="chip"><input type="checkbox" name="rows" value="{cell.number}"{" checked" if cell.value == marked else ""}>'
+            f'<span class="y">{cell.number}</span></label></li>'
+            for cell in cells
+            if cell.shown
+        )
+    )
+
+
+def rows_of(cells: Sequence[Cell], options: Sequence[Option]) -> SafeString:
+    """One control a row that is asked, named ``v-ROW``: a list where there are ``options``, else a number is written."""
+    pupil = escape(_("Elevul {n}"))
+    blanks = {True: escape(_("Alegeți")), False: escape(_("Fără răspuns"))}
+    listed = [(escape(option.code), escape(option.label)) for option in options]
+
+    @cache
+    def written(chosen: str) -> str:
+        return "".join(f'<option value="{code}"{" selected" if code == chosen else ""}>{label}</option>' for code, label in listed)
+
+    def control(cell: Cell) -> str:
+        value = "" if cell.value is None else str(escape(cell.value))
+        named = f'id="v-{cell.number}" name="v-{cell.number}"' + (' aria-invalid="true"' if cell.problem else "")
+        if not listed:
+            return f'<input {named} value="{value}" inputmode="numeric" maxlength="12" autocomplete="off">'
+        blank = f'<option value="">{blanks[cell.required]}</option>' if cell.value is None or not cell.required else ""
+        return f"<select {named}>{blank}{written(value)}</select>"
+
+    def line(cell: Cell) -> str:
+        problem = f'<p class="error">{escape(cell.problem)}</p>' if cell.problem else ""
+        return f'<li><label for="v-{cell.number}">{pupil.replace("{n}", str(cell.number))}</label>{control(cell)}{problem}</li>'
+
+    return SafeString("".join(line(cell) for cell in cells if cell.shown))

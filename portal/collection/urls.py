@@ -17,7 +17,6 @@ DESK: list[tuple[str, str, Callable[..., HttpResponse]]] = [
     ("rezumat/", "summary", filling.summary),
     ("trimitere/", "send", filling.send),
     ("primit/", "receipt", filling.receipt),
-    ("salvare/", "save", autosaving.table),
 ]
 """The pages of a class table, the same for a unit user and for the holder of a link."""
 AT_A_DESK = [
@@ -53,4 +52,6 @@ urlpatterns = [
     path("t/<slug:token>/", for_link(filling.start), name="link_start"),
     *(path(f"colectare/<int:pk>/tabel/{address}", for_unit(view), name=f"table_{name}") for address, name, view in [*DESK, *AT_A_DESK]),
     *(path(f"t/<slug:token>/{address}", for_link(view), name=f"link_{name}") for address, name, view in DESK),
+    path("colectare/<int:pk>/tabel/salvare/", for_unit(autosaving.table, writes=True), name="table_save"),
+    path("t/<slug:token>/salvare/", for_link(autosaving.table, writes=True), name="link_save"),
 ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,53 +57,65 @@ def save_cells(
     request_id: str = "",
     at: datetime | None = None,
 ) -> Saved:
-    """Write some cells of a table (``row.column``), which has at least ``count`` rows.
+    """Write some cells of a table, as ``Writing.write``; ``base_revision``: the revision the author began from."""
+    with writing(school_class, by, base_revision, request_id, at) as begun:
+        return begun.write(proposed, typed, count=count, confirmed=confirmed)
 
-    ``proposed``: the pre-filled rows, which are what is stored before the first save; ``base_revision``: the revision the author began
-    from; ``confirmed``: columns that the author has looked at. Raises ``Refused`` or ``Conflict``, and then nothing has changed.
+
+@contextmanager
+def writing(school_class: Collection, by: Author, base_revision: int, request_id: str = "", at: datetime | None = None) -> Iterator[Writing]:
+    """A table that is being written: one transaction, everything read anew under its locks.
+
+    Raises ``Refused`` where the author may not write, or may not see any more what an earlier request has done; what is raised inside leaves
+    everything as it was.
     """
     with chain_locked(school_class, exclusive=False) as rows:
         again = saving.done_before(school_class, request_id, base_revision)
-        if again is not None:
-            return again
         now = at or timezone.now()
-        require(decide("fill", by.actor(rows), chain_of(rows[0], rows, sections=[TABLE]), now))
-        return _write(Touched(rows[0], proposed, typed, count, confirmed, base_revision, request_id), by, now)
+        act = "view_rows" if again is not None else "fill"
+        require(decide(act, by.actor(rows), chain_of(rows[0], rows, sections=[TABLE]), now))
+        methodology = methodologies.of(rows[0].round.methodology)
+        yield Writing(rows[0], _locked_table(rows[0], methodology), methodology, by, now, base_revision, request_id, again)
 
 
 @dataclass(frozen=True, slots=True)
-class Touched:
-    """What an author wants written into a table."""
+class Writing:
+    """``again``: what the same request did the first time, None where it has not been done yet."""
 
     school_class: Collection
-    proposed: Rows
-    typed: Mapping[str, Any]
-    count: int
-    confirmed: Sequence[str]
+    table: ClassTable
+    methodology: Methodology
+    by: Author
+    now: datetime
     base_revision: int
     request_id: str
+    again: Saved | None
 
+    def write(self, proposed: Rows, typed: Mapping[str, Any], *, count: int, confirmed: Sequence[str] = ()) -> Saved:
+        """Write cells (``row.column``) into a table of at least ``count`` rows, on top of what others have saved.
 
-def _write(wanted: Touched, by: Author, now: datetime) -> Saved:
-    school_class = wanted.school_class
-    methodology = methodologies.of(school_class.round.methodology)
-    table = _locked_table(school_class, methodology)
-    if wanted.base_revision < table.order_revision:
-        raise Refused(Decision(False, "outdated", _("Între timp tabelul a fost finalizat și rândurile au fost amestecate. Reîncărcați pagina.")))
-    stored = documents.rows_as_cells(decode_table(methodology, CLASS, bytes(table.content)) if table.revision else wanted.proposed)
-    later = saving.changes_since(school_class, "save", TABLE, wanted.base_revision) if wanted.base_revision < table.revision else []
-    merged, conflicts = documents.merge(documents.as_of(stored, later), stored, wanted.typed)
-    if conflicts:
-        raise Conflict(conflicts, table.revision, {name: stored.get(name) for name in saving.cells_in(later)})
-    changed = documents.changes(stored if table.revision else {}, merged)
-    table.confirmed, more = _confirmed(table, wanted.confirmed)
-    if changed:
-        _store(table, methodology, _rows_of(merged, max(wanted.count, table.rows)), now)
-        saving.append(school_class, by, now, TABLE, table.revision, documents.changes(stored, merged), wanted.request_id)
-        saving.begin(school_class)
-    elif more:
-        table.save(update_fields=["confirmed"])
-    return Saved(table.revision, now, changed, others=saving.cells_in(later))
+        ``proposed``: the pre-filled rows, which are what is stored before the first save; ``confirmed``: columns that the author has looked
+        at. Raises ``Refused`` or ``Conflict``, and then nothing has changed.
+        """
+        if self.again is not None:
+            return self.again
+        table = self.table
+        if self.base_revision < table.order_revision:
+            raise Refused(Decision(False, "outdated", _("Între timp tabelul a fost finalizat și rândurile au fost amestecate. Reîncărcați pagina.")))
+        stored = documents.rows_as_cells(rows_in(table, self.methodology)[0] if table.revision else proposed)
+        later = saving.changes_since(self.school_class, "save", TABLE, self.base_revision) if self.base_revision < table.revision else []
+        merged, conflicts = documents.merge(documents.as_of(stored, later), stored, typed)
+        if conflicts:
+            raise Conflict(conflicts, table.revision, {name: stored.get(name) for name in saving.cells_in(later)})
+        changed = documents.changes(stored if table.revision else {}, merged)
+        table.confirmed, more = _confirmed(table, confirmed)
+        if changed:
+            _store(table, self.methodology, _rows_of(merged, max(count, table.rows)), self.now)
+            saving.append(self.school_class, self.by, self.now, TABLE, table.revision, documents.changes(stored, merged), self.request_id)
+            saving.begin(self.school_class)
+        elif more:
+            table.save(update_fields=["confirmed"])
+        return Saved(table.revision, self.now, changed, others=saving.cells_in(later))
 
 
 def _confirmed(table: ClassTable, columns: Sequence[str]) -> tuple[list[str], bool]:

@@ -26,14 +26,12 @@ A_MINUTE = 120
 @require_POST
 def table(request: HttpRequest, desk: Desk) -> JsonResponse:
     """Cells of a class table. What cannot be read is refused cell by cell; the rest is saved."""
-    sent = _sent(request, desk.author, desk.school_class)
-    now = class_table.table_now(desk.school_class)
-    typed, refused = autosave.judged(now, sent.cells)
-    confirmed = [code for code in sent.confirmed if now.column(code)]
-    saved = tables.save_cells(
-        desk.school_class, now.base, typed, desk.author, count=len(now.rows), base_revision=sent.revision, confirmed=confirmed,
-        request_id=sent.request_id,
-    )  # fmt: skip
+    sent = _sent(request, desk.author, desk.found)
+    with tables.writing(desk.found, desk.author, sent.revision, sent.request_id) as writing:
+        now = class_table.table_now(writing.school_class, writing.table)
+        typed, refused = autosave.judged(now, sent.cells)
+        confirmed = [code for code in sent.confirmed if now.column(code)]
+        saved = writing.write(now.base, typed, count=len(now.rows), confirmed=confirmed)
     after = now.after(typed, saved, confirmed)
     return JsonResponse(autosave.of_table(now, after, typed, saved, refused, class_table.checks(after)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -21,18 +21,27 @@ from portal.collection.models import CLASS, ClassLink, Collection
 from portal.collection.permissions import chain_of, chain_rows
 from portal.collection.refusals import Refused
 from portal.collection.services import links
-from portal.collection.standing import TABLE, Decision
+from portal.collection.standing import TABLE, Actor, Decision
 from portal.collection.workflow import decide
 from portal.ui import frame
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Desk:
-    """A class table and its author. ``token``: of the link, '' for a unit user."""
+    """A class table and its author. ``found``: the class as it was found; ``token``: of the link, '' for a unit user."""
 
-    school_class: Collection
+    found: Collection
     author: Author
     token: str = ""
+
+    @cached_property
+    def rows(self) -> list[Collection]:
+        """The chain of the class as the request found it, lowest first."""
+        return chain_rows(self.found)
+
+    @property
+    def school_class(self) -> Collection:
+        return self.rows[0]
 
     def url(self, name: str, *arguments: object) -> str:
         """An address of this desk's pages; class links have their own family."""
@@ -43,13 +52,16 @@ class Desk:
     def go(self, name: str, *arguments: object) -> HttpResponseRedirect:
         return HttpResponseRedirect(self.url(name, *arguments), status=303)
 
-    def may(self, act: str, rows: list[Collection] | None = None) -> Decision:
-        """``rows``: the chain of the class, where it has just been read."""
-        rows = rows or chain_rows(self.school_class)
-        return decide(act, self.author.actor(rows), chain_of(self.school_class, rows, sections=[TABLE]), timezone.now())
+    @cached_property
+    def actor(self) -> Actor:
+        return self.author.actor(self.rows)
 
-    def require(self, act: str, rows: list[Collection] | None = None) -> None:
-        decision = self.may(act, rows)
+    def may(self, act: str) -> Decision:
+        """For what a page offers; a service that writes reads the chain again, under its locks."""
+        return decide(act, self.actor, chain_of(self.school_class, self.rows, sections=[TABLE]), timezone.now())
+
+    def require(self, act: str) -> None:
+        decision = self.may(act)
         if not decision:
             raise Refused(decision)
 
@@ -62,20 +74,24 @@ class Desk:
 View = Callable[..., HttpResponse]
 
 
-def for_unit(view: View) -> View:
-    """A page of the desk for a signed-in user of the unit (or its school's director, who reads)."""
+def for_unit(view: View, writes: bool = False) -> View:
+    """A page of the desk for a signed-in user of the unit (or its school's director, who reads); ``writes`` as for ``for_link``."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, pk: int, *args: Any, **kwargs: Any) -> HttpResponse:
         desk = Desk(collection_or_404(request, pk, CLASS), author_of(request))
-        desk.require("view_rows")
+        if not writes:
+            desk.require("view_rows")
         return view(request, desk, *args, **kwargs)
 
     return wrapped
 
 
-def for_link(view: View) -> View:
-    """The same for whoever holds the link. What is opened is remembered in the browser, for the grace after the link's end."""
+def for_link(view: View, writes: bool = False) -> View:
+    """The same for whoever holds the link. What is opened is remembered in the browser, for the grace after the link's end.
+
+    ``writes``: the view only calls a service that decides under its locks, so that the chain need not be read twice.
+    """
 
     @login_not_required
     @never_cache
@@ -84,12 +100,11 @@ def for_link(view: View) -> View:
         link = links.find(token)
         if link is None:
             raise Http404
-        rows = chain_rows(link.collection)
-        link.collection = rows[0]
-        frame.about(request, rows[1].place_id)
         since = _open_since(request, link)
         desk = Desk(link.collection, Author.of_link(link, since), token)
-        desk.require("view_rows", rows)
+        if not writes:
+            frame.about(request, desk.rows[1].place_id)
+            desk.require("view_rows")
         if link.opened_at is None:
             links.opened(link)
         response = view(request, desk, *args, **kwargs)

@@ -18,7 +18,7 @@ from portal.collection.class_table import TableNow
 from portal.collection.models import Collection
 from portal.collection.refusals import Refused, Repeated
 from portal.collection.services import tables
-from portal.collection.sheet import sheet_of
+from portal.collection.sheet import chips_of, rows_of, sheet_of
 from portal.collection.table_data import data_of
 from portal.collection.views.desk import Desk
 
@@ -108,9 +108,10 @@ def _question_page(request: HttpRequest, desk: Desk, now: TableNow, field: Field
     problems = {problem.row or 0: problem.in_language(now.language) for problem in wrong}
     codes = [one.code for one in now.asked]
     place = codes.index(field.code)
+    marked, options, cells = class_table.marked_code(now.methodology, field), now.listed(field), now.cells(field, problems)
     context = shared(request, desk, now) | {
-        "field": field, "title": now.question(field), "cells": now.cells(field, problems), "options": now.listed(field),
-        "marked": class_table.marked_code(now.methodology, field), "number": place + 1, "row_url": desk.url("row", 1),
+        "field": field, "title": now.question(field), "controls": chips_of(cells, marked) if marked else rows_of(cells, options),
+        "options": options, "marked": marked, "number": place + 1, "row_url": desk.url("row", 1),
         "summary_url": desk.url("summary"), "back_url": desk.url("question", codes[place - 1]) if place else desk.url("overview"),
         "problems": [(f"v-{row}", words) for row, words in problems.items()],
     }  # fmt: skip
