@@ -8,16 +8,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.models import User
-from portal.collection.selectors import own_collections
+from portal.collection.frame import own_collections
 from portal.ui import frame
 
 
 @frame.navigation(order=40)
 def reports(request: HttpRequest) -> Iterable[frame.Item]:
     """Reports of the highest place where the person holds a role."""
-    if not isinstance(request.user, User):
-        return
-    first = own_collections(request.user).first()
-    if first is not None:
-        yield frame.Item("exports", _("Rapoarte"), reverse("exports:documents", args=[first.pk]))
+    for highest in own_collections(request)[:1]:
+        yield frame.Item("exports", _("Rapoarte"), reverse("exports:documents", args=[highest.pk]))

@@ -30,12 +30,11 @@ def standing(memberships: list[Membership]) -> str | Promise:
 
 def held(request: HttpRequest) -> list[Membership]:
     """The roles of the person, read once a page."""
-    if not isinstance(request.user, User):
-        return []
-    known: list[Membership] | None = request.__dict__.get("roles_held")
-    if known is None:
-        known = request.__dict__["roles_held"] = selectors.memberships_of(request.user)
-    return known
+    return frame.once(request, _held)
+
+
+def _held(request: HttpRequest) -> list[Membership]:
+    return selectors.memberships_of(request.user) if isinstance(request.user, User) else []
 
 
 @frame.says("person")

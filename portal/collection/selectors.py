@@ -7,7 +7,8 @@ from django.db.models import Q, QuerySet
 from portal.accounts.models import Membership, User
 from portal.collection.models import CLASS, Collection
 from portal.rounds.models import Round
-from portal.rounds.selectors import current_round
+
+PARENT = Collection._meta.get_field("parent")
 
 
 def visible_to(user: User) -> QuerySet[Collection]:
@@ -23,17 +24,18 @@ def visible_to(user: User) -> QuerySet[Collection]:
     return Collection.objects.filter(below).select_related("round__methodology", "place", "parent__parent")
 
 
-def places_of(user: User) -> list[int]:
-    """The places where the person holds a role."""
-    return list(Membership.objects.filter(user=user, ended_at=None).values_list("place", flat=True))
+def way_up(collection: Collection) -> list[Collection]:
+    """The collection and everything above it, lowest first; what has been read already is not asked again."""
+    rows = [collection]
+    while (above := rows[-1]).parent_id is not None:
+        if not PARENT.is_cached(above):
+            found = Collection.objects.in_bulk(above.chain_ids[:-1])
+            return rows + [found[pk] for pk in reversed(above.chain_ids[:-1])]
+        assert above.parent is not None
+        rows.append(above.parent)
+    return rows
 
 
 def classes_of(unit: Collection) -> QuerySet[Collection]:
     """The classes of a unit, in the order of their names."""
     return Collection.objects.filter(parent=unit, level=CLASS).select_related("link").order_by("sort_key")
-
-
-def own_collections(user: User) -> QuerySet[Collection]:
-    """The collections of the current round at the places where the person holds a role, from the top."""
-    held = Membership.objects.filter(user=user, ended_at=None).values("place")
-    return Collection.objects.filter(place__in=held, round=current_round()).order_by("path")

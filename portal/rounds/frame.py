@@ -11,15 +11,20 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from portal.rounds import methodologies, selectors
-from portal.rounds.models import MethodologyVersion
+from portal.rounds.models import MethodologyVersion, Round
 from portal.ui import frame
 
 log = logging.getLogger(__name__)
 
 
+def round_now(request: HttpRequest) -> Round | None:
+    """The round that work is on, for ``frame.once``."""
+    return selectors.current_round()
+
+
 @frame.says("campaign")
-def campaign() -> frame.Campaign | None:
-    current = selectors.current_round()
+def campaign(request: HttpRequest | None) -> frame.Campaign | None:
+    current = frame.once(request, round_now) if request is not None else selectors.current_round()
     if current is None:
         return None
     words = _("Campania {year} · {state}").format(year=current.school_year, state=current.get_state_display())

@@ -8,13 +8,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.models import User
-from portal.structure import selectors
+from portal.accounts.frame import held
 from portal.ui import frame
 
 
 @frame.navigation(order=30)
 def network(request: HttpRequest) -> Iterable[frame.Item]:
     """For whoever holds a role somewhere."""
-    if isinstance(request.user, User) and selectors.own_places(request.user):
+    if held(request):
         yield frame.Item("network", _("Rețeaua școlară"), reverse("network:index"))

@@ -6,7 +6,7 @@ A room puts its sources in a module ``frame`` of its own, which is loaded at the
     def network(request: HttpRequest) -> Iterable[frame.Item]: ...
 
     @frame.says("campaign")
-    def campaign() -> frame.Campaign | None: ...
+    def campaign(request: HttpRequest | None) -> frame.Campaign | None: ...
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
 Source = TypeVar("Source", bound=Callable[..., Any])
+Answer = TypeVar("Answer")
 DEFAULT_COMMISSION = _("Comisia Națională pentru Desegregare și Incluziune Educațională")
 
 
@@ -91,9 +92,17 @@ def said(what: str, *arguments: object) -> Any:
     return source(*arguments) if source is not None else None
 
 
+def once(request: HttpRequest, source: Callable[[HttpRequest], Answer]) -> Answer:
+    """What a source says of a request, asked once a page however many rooms want to know it."""
+    known: dict[Callable[[HttpRequest], Any], Any] = request.__dict__.setdefault("said_once", {})
+    if source not in known:
+        known[source] = source(request)
+    return known[source]  # type: ignore[no-any-return]
+
+
 def commission() -> Text:
     """The name of the commission, for mails and documents."""
-    campaign: Campaign | None = said("campaign")
+    campaign: Campaign | None = said("campaign", None)
     return campaign.commission if campaign is not None else DEFAULT_COMMISSION
 
 
@@ -110,7 +119,7 @@ class Frame:
 
     @cached_property
     def campaign(self) -> Campaign | None:
-        return said("campaign")  # type: ignore[no-any-return]
+        return said("campaign", self.request)  # type: ignore[no-any-return]
 
     @property
     def commission(self) -> Text:

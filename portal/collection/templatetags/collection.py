@@ -15,15 +15,15 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from engine.forms import text_in
+from portal.accounts.frame import held
 from portal.collection import words
 from portal.collection.boards import LEVEL_WORDS
 from portal.collection.contexts import methodology_of
 from portal.collection.deeds import DEEDS
 from portal.collection.models import Collection
-from portal.collection.permissions import chain_rows
 from portal.collection.readiness import form_of, sections_of
 from portal.collection.sections import extended_sections
-from portal.collection.selectors import places_of
+from portal.collection.selectors import way_up
 from portal.rounds import windows
 from portal.ui.templatetags.romanian import counted
 
@@ -34,9 +34,9 @@ SEVERITIES = {"must_fix": ("d", gettext_lazy("De corectat")), "explain": ("w", g
 @register.inclusion_tag("collection/crumbs.html", takes_context=True)
 def crumbs(context: template.Context, collection: Collection, here: str = "") -> dict[str, Any]:
     """The way down to a place, from the highest one the person may see; ``here``: the page below it."""
-    rows = list(reversed(chain_rows(collection)))
-    held = set(places_of(context["request"].user))
-    top = next((index for index, row in enumerate(rows) if row.place_id in held), len(rows) - 1)
+    rows = list(reversed(way_up(collection)))
+    places = {membership.place_id for membership in held(context["request"])}
+    top = next((index for index, row in enumerate(rows) if row.place_id in places), len(rows) - 1)
     return {"chain": rows[top:], "collection": collection, "here": here}
 
 
