@@ -14,7 +14,6 @@ import os
 import subprocess
 import sys
 import tempfile
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +68,6 @@ def compared(path: Path, county: Any) -> dict[str, int]:
     from engine.reference import Reference
     from engine.results import REASON, STATUS
     from engine.rounding import displayed
-    from engine.values import is_absent
     from portal.collection.computing import compute
     from portal.rounds.selectors import STATUS_WORDS
 
@@ -85,9 +83,9 @@ def compared(path: Path, county: Any) -> dict[str, int]:
     for row in long:
         indicator = methodology.indicators[row["indicator"]]
         value = reference.quantity(indicator.quantity, places[row["unit.code"]])
-        exact = value.value
-        assert is_absent(value.bits) or isinstance(exact, Fraction), value
-        number = float(displayed(exact, indicator.format, methodology.rounding)) if isinstance(exact, Fraction) and not is_absent(value.bits) else ""
+        exact = value.fraction
+        assert value.absent or exact is not None, value
+        number = "" if exact is None else float(displayed(exact, indicator.format, methodology.rounding))
         assert row["value"] == number == by_unit[row["unit.code"]][indicator.code], (row, number)
         assert row["status"] == words[STATUS[value.bits]] and bool(row["reason"]) == bool(REASON[value.bits]), (row, value)
         figures += 1
