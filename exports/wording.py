@@ -8,9 +8,10 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from engine.methodology import Field, Indicator, Methodology
 from exports.answers import Value
@@ -19,11 +20,6 @@ from portal.ui.templatetags import romanian
 
 BUCHAREST = ZoneInfo("Europe/Bucharest")
 DASH = "–"
-MONTHS: tuple[str | Promise, ...] = (
-    gettext_lazy("ianuarie"), gettext_lazy("februarie"), gettext_lazy("martie"), gettext_lazy("aprilie"), gettext_lazy("mai"),
-    gettext_lazy("iunie"), gettext_lazy("iulie"), gettext_lazy("august"), gettext_lazy("septembrie"), gettext_lazy("octombrie"),
-    gettext_lazy("noiembrie"), gettext_lazy("decembrie"),
-)  # fmt: skip
 MEASURES: dict[str, str | Promise] = {
     "percent": "%",
     "points": gettext_lazy("puncte procentuale"),
@@ -43,13 +39,13 @@ BLANKS: dict[str, str | Promise] = {
 
 def local(texts: Mapping[str, str]) -> str:
     """A text of a methodology in the language of the reader."""
-    return romanian.label(texts, get_language() or "ro")
+    return str(romanian.label(texts))
 
 
 def long_date(moment: date | datetime) -> str:
     """3 noiembrie 2026."""
     day = moment.astimezone(BUCHAREST) if isinstance(moment, datetime) else moment
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return date_format(day, "DATE_FORMAT")
 
 
 def long_moment(moment: datetime) -> str:
@@ -67,7 +63,7 @@ def figure_text(methodology: Methodology, value: float | int | None, format_: st
     if value is None:
         return DASH
     shown = romanian.number(Fraction(str(value)), methodology.rounding.places.get(format_, 2))
-    return f"{shown}{romanian.NO_BREAK_SPACE}%" if format_ == "percent" else f"{shown} p.p." if format_ == "points" else shown
+    return romanian.with_unit(shown, format_)
 
 
 def number_text(value: float | int) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as made
-from typing import Any
+from typing import Any, Final
 
 from engine.catalogue import CATALOGUE
 from engine.errors import nearest
 from engine.typed import Refused
+
+MEANT: Final = {"ro": "Ați vrut „{}”?", "en": "Did you mean “{}”?", "hu": "Erre gondolt: „{}”?"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,10 @@ class AnswerProblem:
         return self.in_language("ro")
 
     def in_language(self, language: str) -> str:
-        """The same in English; every other language reads the Romanian sentence."""
-        entry = CATALOGUE[self.code]
-        said, remedy = (entry.en, entry.fix_en) if language == "en" else (entry.ro, entry.fix_ro)
+        """The same in the language of the reader; in Romanian where it is not translated."""
+        said, remedy = CATALOGUE[self.code].said(language)
         suggestion = self.suggestion
-        meant = ("Did you mean “{}”?" if language == "en" else "Ați vrut „{}”?").format(suggestion) if suggestion else ""
+        meant = MEANT.get(language, MEANT["ro"]).format(suggestion) if suggestion else ""
         return " ".join(part for part in (said.format_map(self.params), meant, remedy.format_map(self.params)) if part)
 
 

@@ -19,6 +19,7 @@ def page() -> str:
             word = {"error": "eroare", "warning": "avertisment"}[entry.level]
             lines += [f"### {entry.code} ({word})", "", entry.ro, "", f"*Ce faceți:* {entry.fix_ro}", ""]
             lines += [f"{entry.en} *What to do:* {entry.fix_en}", ""]
+            lines += [f"{entry.hu} *Mi a teendő:* {entry.fix_hu}", ""] if entry.hu else []
             lines += [f"Exemplu: `{entry.example}`", ""] if entry.example else []
     return DOUBLED.sub(lambda brace: brace[0][0], "\n".join(lines))
 

@@ -1,4 +1,4 @@
-"""One kind of problem: a stable code and what is said of it in Romanian and English."""
+"""One kind of problem: a stable code and what is said of it in Romanian and English; in Hungarian too where everybody may read it."""
 
 from __future__ import annotations
 
@@ -16,3 +16,10 @@ class Entry:
     fix_ro: str
     fix_en: str
     example: str
+    hu: str = ""
+    fix_hu: str = ""
+
+    def said(self, language: str) -> tuple[str, str]:
+        """What is wrong and what to do, in a language; in Romanian where it is not translated."""
+        found = {"en": (self.en, self.fix_en), "hu": (self.hu, self.fix_hu)}.get(language)
+        return found if found and found[0] else (self.ro, self.fix_ro)

@@ -4,11 +4,13 @@ A form shows the fields of one step and hands what was typed to ``engine.answers
 
 ======  ============================================================
 fields  one field of a methodology as a form field with its control
+texts   texts of a methodology in the language of the reader
 steps   the form of a step, the forms of a repeating step
 ======  ============================================================
 """
 
-from engine.forms.fields import Answer, text_in
+from engine.forms.fields import Answer
 from engine.forms.steps import ItemsForm, StepForm
+from engine.forms.texts import Untranslated, text_in
 
-__all__ = ["Answer", "ItemsForm", "StepForm", "text_in"]
+__all__ = ["Answer", "ItemsForm", "StepForm", "Untranslated", "text_in"]

@@ -5,7 +5,7 @@ Nothing is judged here: what was typed goes to ``engine.answers`` as it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from django import forms
 
 from engine.answers import Context
 from engine.encoding import Stored
+from engine.forms.texts import text_in
 from engine.methodology import Field, Methodology
 
 FEW: Final = 6
@@ -21,11 +22,6 @@ TRUTH: Final = {"ro": ("Da", "Nu"), "en": ("Yes", "No"), "hu": ("Igen", "Nem")}
 BLANK: Final = {"ro": "Alegeți", "en": "Choose", "hu": "Válasszon"}
 DATE_HINT: Final = {"ro": "De exemplu 15.10.2025.", "en": "For example 15.10.2025.", "hu": "Például 15.10.2025."}
 INPUT_MODES: Final = {"integer": "numeric", "number": "numeric", "decimal": "decimal", "date": "numeric"}
-
-
-def text_in(texts: Mapping[str, str], language: str) -> str:
-    """The text in a language, in Romanian where it is not translated, '' where there is none."""
-    return texts.get(language) or texts.get("ro") or next(iter(texts.values()), "")
 
 
 class Answer(forms.Field):
@@ -86,7 +82,7 @@ def widget_of(methodology: Methodology, question: Field, context: Context, langu
 def _one_of(listed: Sequence[tuple[str, str]], language: str) -> forms.Widget:
     if len(listed) <= FEW:
         return forms.RadioSelect(choices=listed)
-    return forms.Select(choices=[("", text_in(BLANK, language)), *listed])
+    return forms.Select(choices=[("", text_in(BLANK, language)), *((code, str(said)) for code, said in listed)])  # an option holds bare text
 
 
 def _length(question: Field) -> dict[str, Any]:

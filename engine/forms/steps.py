@@ -8,7 +8,8 @@ from typing import Any, Final
 from django import forms
 
 from engine.answers import AnswerProblem, Context, carried_over, clean, clean_items, last_year, shown
-from engine.forms.fields import Answer, answer_field, place_keys, text_in
+from engine.forms.fields import Answer, answer_field, place_keys
+from engine.forms.texts import text_in
 from engine.methodology import Field, Methodology, Step
 
 MAX_ITEMS: Final = 200

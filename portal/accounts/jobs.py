@@ -31,7 +31,7 @@ def send_invitation(job: Job) -> None:
 
 
 def invitation_message(invitation: Invitation) -> Message:
-    limit = date_format(timezone.localtime(invitation.expires_at), "j F Y, \\o\\r\\a H:i")
+    limit = date_format(timezone.localtime(invitation.expires_at), "DATETIME_FORMAT")
     return Message(
         to=invitation.email,
         subject=_("Invitație: {role}, {place}").format(role=invitation.label, place=" ".join(invitation.place.name.split())),
@@ -84,7 +84,7 @@ def tell_of_event(job: Job) -> None:
 
 
 def event_message(event: AccountEvent) -> Message:
-    when = date_format(timezone.localtime(event.at), "j F Y, \\o\\r\\a H:i")
+    when = date_format(timezone.localtime(event.at), "DATETIME_FORMAT")
     paragraphs = [
         _("Bună ziua, {name},").format(name=event.user.full_name),
         _("{what} S-a întâmplat la {when}.").format(what=event.get_action_display(), when=when),

@@ -48,11 +48,11 @@ class ShownFigure:
 
     @property
     def status_word(self) -> str:
-        return rounds.STATUS_WORDS[self.status]
+        return str(rounds.STATUS_WORDS[self.status])
 
     @property
     def reason_word(self) -> str:
-        return rounds.REASON_WORDS.get(self.reason, "")
+        return str(rounds.REASON_WORDS.get(self.reason, ""))
 
     @property
     def tint(self) -> str:

@@ -23,6 +23,7 @@ from portal.collection.readiness import form_of, obstacles_of, sections_of
 from portal.collection.sections import required_sections, writing_act
 from portal.collection.services.explaining import field_name
 from portal.collection.standing import Decision, Obstacles
+from portal.ui.templatetags.romanian import signs
 
 LAST_YEAR = "previous."
 """How formulas name numbers of last year."""
@@ -169,7 +170,7 @@ def in_words(methodology: Methodology, question: Field, value: Any, language: st
         return ", ".join(labels.get(code, str(code)) for code in (value if isinstance(value, list) else [value]))
     if question.type == "date":
         return as_local_date(str(value))
-    return str(value).replace(".", ",") if question.type == "decimal" else str(value)
+    return str(value).replace(".", signs().decimal) if question.type == "decimal" else str(value)
 
 
 # ---- checks ----------------------------------------------------------------------------------------------

@@ -92,4 +92,4 @@ def state_in_words(code: str) -> str:
 def said_when(moment: datetime) -> str:
     """A moment as the save state says it: the hour, and the day unless it is today."""
     when = timezone.localtime(moment)
-    return date_format(when, "H:i" if when.date() == timezone.localdate() else "H:i, j F")
+    return date_format(when, "TIME_FORMAT" if when.date() == timezone.localdate() else "TIME_MONTH_DAY_FORMAT")

@@ -87,7 +87,7 @@ def _before(code: str) -> MethodologyVersion | None:
 def _shown(verdict: engine.Verdict) -> ShownDifference:
     found = verdict.difference
     what = f"{KIND_WORDS.get(found.kind, found.kind)} {found.code}: {WHAT_WORDS[found.what]}"
-    return ShownDifference(what, verdict.level, LEVEL_WORDS[verdict.level], found.part, found.old, found.new, found.touches)
+    return ShownDifference(what, verdict.level, str(LEVEL_WORDS[verdict.level]), found.part, found.old, found.new, found.touches)
 
 
 def marked_lines(state: State, path: str, text: str) -> list[Line]:

@@ -12,19 +12,29 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Case, When
 from django.http import Http404
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 import engine
 from engine.methodology import Indicator, Methodology, Scale
 from portal.rounds import methodologies
 from portal.rounds.models import MethodologyVersion, Round
+from portal.ui.templatetags.romanian import label as local
+from portal.ui.templatetags.romanian import plainly
 
 STEPS = {"none": 1, "attention": 2, "risk": 3, "high": 4}
-STATUS_WORDS = {"ok": "Calculat", "partial": "Calculat în parte", "missing": "Lipsesc date", "not_applicable": "Nu se aplică"}
-REASON_WORDS = {
-    "not_answered": "o întrebare nu are răspuns",
-    "not_collected": "datele nu au fost cerute sau nu au sosit",
-    "not_applicable": "nu este cazul aici",
-    "zero_denominator": "împărțire la zero",
+STATUS_WORDS: dict[str, str | Promise] = {
+    "ok": _("Calculat"),
+    "partial": _("Calculat în parte"),
+    "missing": _("Lipsesc date"),
+    "not_applicable": _("Nu se aplică"),
+}
+REASON_WORDS: dict[str, str | Promise] = {
+    "not_answered": _("o întrebare nu are răspuns"),
+    "not_collected": _("datele nu au fost cerute sau nu au sosit"),
+    "not_applicable": _("nu este cazul aici"),
+    "zero_denominator": _("împărțire la zero"),
 }
 
 
@@ -56,8 +66,8 @@ class ShownResult:
     place: str
     result: engine.Result
     band: ShownBand | None
-    status: str
-    reason: str
+    status: str | Promise
+    reason: str | Promise
     trace: engine.Trace
 
 
@@ -146,9 +156,12 @@ def bands(scale: Scale | None) -> list[ShownBand]:
 
 def _shown(scale: Scale, index: int) -> ShownBand:
     band = scale.bands[index]
-    word = "" if band.limit is None else ("cel mult " if band.inclusive else "sub ")
-    limit = f"{word}{float(band.limit):g}".replace(".", ",") if band.limit is not None else "de aici înainte"
-    return ShownBand(band.code, band.label.get("ro", band.code), STEPS.get(band.code, min(index + 1, 4)), limit)
+    if band.limit is None:
+        limit = gettext("de aici înainte")
+    else:
+        most = gettext("cel mult {limit}") if band.inclusive else gettext("sub {limit}")
+        limit = most.format(limit=plainly(band.limit))
+    return ShownBand(band.code, str(local(band.label)) or band.code, STEPS.get(band.code, min(index + 1, 4)), limit)
 
 
 def example_results(methodology: Methodology, indicator: Indicator) -> list[ShownResult]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from django.utils.text import capfirst
@@ -161,7 +162,7 @@ def control_totals(record: NetworkImport) -> list[ControlTotal]:
 
 def shown(value: float) -> str:
     """A whole number, or one with the decimals it has."""
-    return number(int(value), 0) if float(value).is_integer() else f"{value:.2f}".replace(".", ",")
+    return number(int(value), 0) if float(value).is_integer() else number(Fraction(str(value)))
 
 
 def lines(record: NetworkImport) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from typing import Any
 
@@ -11,6 +12,7 @@ import engine
 from engine.answers import carried_over
 from engine.answers.prefill import prefill
 from engine.answers.problems import AnswerProblem
+from engine.catalogue.answers import ENTRIES
 from engine.methodology import Methodology, Step
 from engine.reference import Reference
 from tests.conftest import HOSPITALS, ROOT
@@ -254,9 +256,19 @@ def test_a_problem_is_told_in_the_language_of_the_reader(methodology_2025: Metho
     (problem,) = engine.clean(methodology_2025, "class", CLASS | {"cls_pupils": 46}, in_unit).problems
     assert problem.message == "46 depășește limita de 45. Scrieți cel mult 45."
     assert problem.in_language("en") == "46 exceeds the limit of 45. Write at most 45."
-    assert problem.in_language("hu") == problem.message
+    assert problem.in_language("hu") == "46 nagyobb a megengedettnél (45). Legfeljebb ennyit írjon be: 45."
+    assert problem.in_language("de") == problem.message
 
 
 def test_a_likely_slip_is_named(methodology_2025: Methodology, in_unit: engine.Context) -> None:
     (problem,) = engine.clean(methodology_2025, "class", CLASS | {"cls_form": "Zii"}, in_unit).problems
     assert problem.message == "„Zii” nu se află în lista de variante. Ați vrut „Zi”? Alegeți o variantă din listă."
+
+
+def test_every_problem_of_an_answer_is_told_in_hungarian_with_the_same_gaps() -> None:
+    gap = re.compile(r"\{\w+\}")
+    for entry in ENTRIES:
+        assert entry.hu and entry.fix_hu, entry.code
+        assert (set(gap.findall(entry.hu)), set(gap.findall(entry.fix_hu))) == (set(gap.findall(entry.ro)), set(gap.findall(entry.fix_ro))), (
+            entry.code
+        )

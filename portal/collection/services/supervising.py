@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Membership
@@ -80,7 +81,7 @@ def remind(collection: Collection, by: Author) -> None:
     with deed("remind", collection, by) as acting:
         last = acting.target.events.filter(action="remind", at__gt=acting.now - AGAIN_AFTER).order_by("at").last()
         if last is not None:
-            when = timezone.localtime(last.at).strftime("%d.%m.%Y, %H:%M")
+            when = date_format(timezone.localtime(last.at), "SHORT_DATETIME_FORMAT")
             raise Refused(Decision(False, "reminded", _("I s-a reamintit deja la {when}.").format(when=when)))
         leaders = leaders_of(acting.target)
         if not leaders:

@@ -120,5 +120,5 @@ def deadline(label: str, when: datetime) -> str:
     last = timezone.localtime(when - timedelta(seconds=1))
     days = (last.date() - timezone.localtime().date()).days
     left = _("a trecut") if days < 0 else _("astăzi") if days == 0 else _("peste {days}").format(days=counted(days, _("zi,zile")))
-    shown = formats.date_format(last, "j F Y")
+    shown = formats.date_format(last, "DATE_FORMAT")
     return format_html('<dt>{}</dt><dd>{}<br><span class="muted">{}</span></dd>', label, shown, left)

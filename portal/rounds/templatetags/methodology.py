@@ -3,41 +3,44 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from engine.methodology import Methodology
+from portal.ui.templatetags.romanian import label
 
 register = template.Library()
-TYPE_WORDS = {
-    "text": "text scurt",
-    "textarea": "text",
-    "integer": "număr întreg",
-    "decimal": "număr cu zecimale",
-    "boolean": "da sau nu",
-    "date": "dată",
-    "choice": "o alegere",
-    "multichoice": "una sau mai multe alegeri",
-    "place": "alegere dintre locurile declarate",
-    "number": "număr dat automat",
+TYPE_WORDS: dict[str, str | Promise] = {
+    "text": _("text scurt"),
+    "textarea": _("text"),
+    "integer": _("număr întreg"),
+    "decimal": _("număr cu zecimale"),
+    "boolean": _("da sau nu"),
+    "date": _("dată"),
+    "choice": _("o alegere"),
+    "multichoice": _("una sau mai multe alegeri"),
+    "place": _("alegere dintre locurile declarate"),
+    "number": _("număr dat automat"),
 }
-NOTE_WORDS = {
-    "not_applied": "nu se aplică",
-    "substituted": "valoare pusă în locul celei care lipsește",
-    "propagated": "date incomplete, deci fără valoare",
-    "skipped": "calculat fără ce lipsește",
-    "broken": "întrerupere de serie",
+NOTE_WORDS: dict[str, str | Promise] = {
+    "not_applied": _("nu se aplică"),
+    "substituted": _("valoare pusă în locul celei care lipsește"),
+    "propagated": _("date incomplete, deci fără valoare"),
+    "skipped": _("calculat fără ce lipsește"),
+    "broken": _("întrerupere de serie"),
 }
 
 
 @register.filter
-def type_word(code: str) -> str:
+def type_word(code: str) -> str | Promise:
     return TYPE_WORDS[code]
 
 
 @register.filter
 def choice_words(methodology: Methodology, code: str) -> str:
-    return " · ".join(choice.label.get("ro", choice.code) for choice in methodology.choices[code].choices)
+    return " · ".join(label(choice.label) for choice in methodology.choices[code].choices)
 
 
 @register.filter
-def note_word(note: str) -> str:
+def note_word(note: str) -> str | Promise:
     return NOTE_WORDS.get(note, "")

@@ -43,7 +43,7 @@ def _said(value: Any) -> str:
 
 def _day(value: str | None) -> str:
     day = parse_date(value) if value else None
-    return date_format(day, "j F Y") if day else "–"
+    return date_format(day, "DATE_FORMAT") if day else "–"
 
 
 def _place(pk: int | None) -> str:

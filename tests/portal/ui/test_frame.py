@@ -5,20 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext, override, pgettext
+from django.utils.translation import override
 
 from portal.ui import frame
 from tests.portal.people import Cast
 
-CATALOGUE = Path(str(settings.LOCALE_PATHS[0])) / "ro" / "LC_MESSAGES" / "django.po"
-CEDILLAS = re.compile("[şţŞŢ]")
 pytestmark = pytest.mark.django_db
 
 
@@ -71,38 +67,6 @@ def test_a_page_has_nothing_inline_and_nothing_from_elsewhere(cast: Cast, browse
         page = browser.get(address, follow=True).content.decode()
         assert not re.search(r"<script(?![^>]* src=)|<style|\sstyle=|\son\w+=", page), address
         assert not re.search(r'(?:src|href|action)="(?:https?:)?//', page), address
-
-
-def entries() -> list[tuple[str, str, str]]:
-    """(context, English, Romanian) of the catalogue, plural forms one by one."""
-    text = CATALOGUE.read_text("utf-8").split("\n\n", 1)[1]
-    found = []
-    for block in text.split("\n\n"):
-        context = re.search(r'^msgctxt "(.*)"$', block, re.M)
-        original = re.search(r'^msgid "(.*)"$', block, re.M)
-        assert original is not None
-        found += [(context[1] if context else "", original[1], words) for words in re.findall(r'^msgstr(?:\[\d\])? "(.*)"$', block, re.M)]
-    return found
-
-
-def test_the_compiled_words_are_those_of_the_catalogue() -> None:
-    assert len(entries()) > 50
-    with override("ro"):
-        for context, original, words in entries():
-            if "%d character." in original or "%(limit_value)d character " in original:
-                continue
-            assert (pgettext(context, original) if context else gettext(original)) == words
-        plural = (
-            "This password is too short. It must contain at least %d character.",
-            "This password is too short. It must contain at least %d characters.",
-        )
-        assert ngettext(*plural, 10) == "Parola este prea scurtă. Are nevoie de cel puțin %d caractere."
-        assert ngettext(*plural, 20) == "Parola este prea scurtă. Are nevoie de cel puțin %d de caractere."
-        assert ngettext(*plural, 101) == "Parola este prea scurtă. Are nevoie de cel puțin %d caractere."
-
-
-def test_no_word_of_the_catalogue_has_a_cedilla() -> None:
-    assert not [words for _context, _original, words in entries() if CEDILLAS.search(words)]
 
 
 def test_dates_are_written_as_in_romanian() -> None:

@@ -1,0 +1,10 @@
+"""Romanian: 3 noiembrie 2026, 14:05."""
+
+DATE_FORMAT = "j F Y"
+DATETIME_FORMAT = "j F Y, H:i"
+WEEKDAY_DATETIME_FORMAT = "l, j F Y, H:i"
+MONTH_DAY_FORMAT = "j F"
+TIME_FORMAT = "H:i"
+TIME_MONTH_DAY_FORMAT = "H:i, j F"
+SHORT_DATE_FORMAT = "d.m.Y"
+SHORT_DATETIME_FORMAT = "d.m.Y, H:i"
