@@ -133,9 +133,8 @@ def several_reader(listed: ChoiceList) -> Reader:
 
 
 def _written(listed: ChoiceList) -> tuple[str, ...]:
-    """Everything that names a choice, as it is written."""
-    labels = [label for choice in listed.choices for label in choice.label.values()]
-    return tuple(dict.fromkeys([*labels, *listed.index]))
+    """What a choice is called, in every language: what could be meant by a word. Codes are read as well, but nobody is told of one."""
+    return tuple(dict.fromkeys(label for choice in listed.choices for label in choice.label.values()))
 
 
 def _code(text: str, index: Mapping[str, int], words: Mapping[str, str], written: tuple[str, ...]) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 import engine
@@ -39,11 +41,17 @@ class Examined:
 
 
 def examine(name: str, texts: Mapping[str, str]) -> Examined:
-    """Checks texts as a folder called ``name``."""
+    """Checks texts as a folder called ``name``. What was examined a moment ago is remembered: reading, confirming and publishing ask in turn."""
+    return _examined(name, tuple(sorted(texts.items())), get_language() or "ro")
+
+
+@lru_cache(maxsize=4)
+def _examined(name: str, texts: tuple[tuple[str, str], ...], language: str) -> Examined:
+    """``language``: of the sentences."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / name
         folder.mkdir()
-        methodologies.write(folder, texts)
+        methodologies.write(folder, dict(texts))
         methodology, problems = engine.read_methodology(folder)
         examples = _unconfirmed(methodology, folder / "examples") if methodology is not None else ()
     return Examined(methodology, tuple(problems), examples)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.rounds import letters, methodologies, overview, permissions, services, windows
 from portal.rounds.forms import LetterForm, WindowsForm
 from portal.rounds.models import Round
+from portal.ui.responses import page_with_form, see_other
 
 # Rooms above bring their part of the page of a round, where they have one: the first template of each list that is there.
 ACTIONS = ["collection/round_actions.html", "rounds/nothing.html"]
@@ -37,10 +37,10 @@ def new(request: HttpRequest) -> HttpResponse:
     form = WindowsForm(request.POST or None, moments=windows.proposal(methodologies.of(version)))
     if request.method == "POST" and form.is_valid():
         try:
-            return see_other(services.make_round(version, form.moments, by=_user(request)))
+            return see_other("rounds:round", services.make_round(version, form.moments, by=_user(request)).pk)
         except services.RoundRefused as refused:
             form.refuse(refused)
-    return _page_with_form(request, "rounds/new.html", {"version": version, "form": form})
+    return page_with_form(request, "rounds/new.html", {"version": version, "form": form})
 
 
 @login_required
@@ -66,8 +66,8 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
             form.refuse(refused)
         else:
             messages.success(request, _("Termenele au fost salvate."))
-            return see_other(shown)
-    return _page_with_form(request, "rounds/windows.html", {"shown": shown, "form": form})
+            return see_other("rounds:round", shown.pk)
+    return page_with_form(request, "rounds/windows.html", {"shown": shown, "form": form})
 
 
 @login_required
@@ -81,8 +81,8 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(refused.field, str(refused))
         else:
             messages.success(request, _("Scrisoarea a fost salvată."))
-            return see_other(shown)
-    return _page_with_form(request, "rounds/letter.html", {"shown": shown, "form": form, "marks": letters.MARKS})
+            return see_other("rounds:round", shown.pk)
+    return page_with_form(request, "rounds/letter.html", {"shown": shown, "form": form, "marks": letters.MARKS})
 
 
 @login_required
@@ -96,17 +96,8 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
             problems = [("", str(refused))]
         else:
             messages.success(request, _("Campania este închisă."))
-            return see_other(shown)
+            return see_other("rounds:round", shown.pk)
     return render(request, "rounds/close.html", {"shown": shown, "problems": problems}, status=409 if problems else 200)
-
-
-def see_other(shown: Round) -> HttpResponseRedirect:
-    return HttpResponseRedirect(reverse("rounds:round", args=[shown.pk]), status=303)
-
-
-def _page_with_form(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
-    """422 when what was sent is not right; everything typed is kept."""
-    return render(request, template, context, status=422 if getattr(context["form"], "errors", None) else 200)
 
 
 def _round_or_404(request: HttpRequest, pk: int) -> Round:
