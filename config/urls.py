@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.i18n import set_language
+
+from portal.accounts import languages
 
 pages: list[URLPattern | URLResolver] = [
     path("", include("portal.ui.urls")),
@@ -13,7 +14,7 @@ pages: list[URLPattern | URLResolver] = [
     path("contact/", include("portal.contact.urls")),
     path("retea/", include("portal.structure.urls")),
     path("", include("exports.urls")),
-    path("limba/", login_not_required(set_language), name="set_language"),
+    path("limba/", login_not_required(languages.choose), name="set_language"),
 ]
 urlpatterns = [path(settings.URL_PREFIX, include(pages))]
 handler400 = "portal.ui.views.bad_request"

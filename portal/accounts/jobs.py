@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from portal.accounts.languages import spoken_to
 from portal.accounts.models import AccountEvent, Invitation, User
 from portal.accounts.services.invitations import link_token
 from portal.outbox.mail import Message, absolute, send
@@ -26,7 +27,8 @@ def send_invitation(job: Job) -> None:
     found = Invitation.objects.select_related("place", "invited_by__user", "invited_by__place").filter(pk=job.payload["invitation"]).first()
     if found is None or found.state() != Invitation.State.PENDING:
         return
-    send(invitation_message(found))
+    with spoken_to(User.objects.filter(email=found.email).first()):
+        send(invitation_message(found))
     Invitation.objects.filter(pk=found.pk).update(sent_at=timezone.now())
 
 
@@ -60,7 +62,8 @@ def _what_and_from_whom(invitation: Invitation) -> list[str]:
 def send_new_password_link(job: Job) -> None:
     user = User.objects.filter(pk=job.payload["user"], is_active=True).first()
     if user is not None:
-        send(new_password_message(user))
+        with spoken_to(user):
+            send(new_password_message(user))
 
 
 def new_password_message(user: User) -> Message:
@@ -80,7 +83,9 @@ def new_password_message(user: User) -> Message:
 
 @handles("account_event", queue="urgent")
 def tell_of_event(job: Job) -> None:
-    send(event_message(AccountEvent.objects.select_related("user", "by").get(pk=job.payload["event"])))
+    event = AccountEvent.objects.select_related("user", "by").get(pk=job.payload["event"])
+    with spoken_to(event.user):
+        send(event_message(event))
 
 
 def event_message(event: AccountEvent) -> Message:

@@ -1,6 +1,6 @@
 """Users, the roles they hold at places, invitations, and what happened to the protection of accounts.
 
-An account holds name, e-mail, phone and roles; nothing else personal.
+An account holds name, e-mail, phone, roles and the language it chose; nothing else personal.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("adresa de e-mail"), max_length=254, unique=True)
     full_name = models.CharField(_("numele complet"), max_length=150)
     phone = models.CharField(_("telefonul"), max_length=30, blank=True)
+    language = models.CharField(_("limba"), max_length=10, blank=True, default="", db_default="")
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.collection.standing import CLASS, Actor, Chain, Decision, Stand, Windows
 from portal.network.models import Level
@@ -19,11 +20,11 @@ NATIONAL, COUNTY, SCHOOL, UNIT = Level.NATIONAL.value, Level.COUNTY.value, Level
 
 # The place in a sentence: what it is called, by level, with its article.
 THE = {
-    CLASS: _("Clasa"),
-    UNIT: _("Unitatea"),
-    SCHOOL: _("Școala"),
-    COUNTY: _("Inspectoratul"),
-    NATIONAL: _("Raportul național"),
+    CLASS: pgettext_lazy("subject", "Clasa"),
+    UNIT: pgettext_lazy("subject", "Unitatea"),
+    SCHOOL: pgettext_lazy("subject", "Școala"),
+    COUNTY: pgettext_lazy("subject", "Inspectoratul"),
+    NATIONAL: pgettext_lazy("subject", "Raportul național"),
 }
 WHO_IS_ABOVE = {
     CLASS: _("responsabilul unității"),

@@ -7,8 +7,8 @@ from functools import partial
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
+from portal.accounts.languages import spoken_to
 from portal.accounts.models import Membership, User
 from portal.collection.conditions import limit_of
 from portal.collection.models import ClassLink, Collection
@@ -32,7 +32,7 @@ def mail_link(job: Job) -> None:
         return
     school_class, unit = link.collection, link.collection.parent
     assert unit is not None
-    with override("ro"):
+    with spoken_to(None):
         said = {"unit": unit.name, "name": school_class.name}
         mail.send(
             mail.Message(
@@ -57,7 +57,7 @@ def mail_reminder(job: Job) -> None:
     if membership.ended_at is not None or collection.exempt or collection.state == Collection.State.FINALISED:
         return
     limit = limit_of(stand_of(collection), windows_of(collection.round), None)
-    with override("ro"):
+    with spoken_to(membership.user):
         said = {"name": membership.user.full_name, "place": collection.name, "year": collection.round.school_year}
         mail.send(
             mail.Message(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portal.accounts.languages import spoken_to
 from portal.accounts.models import User
 from portal.contact import routing
 from portal.contact.models import Ticket, TicketMessage
@@ -23,7 +24,8 @@ def tell_people(job: Job) -> None:
     message = WITH_PLACE.get(pk=job.payload["message"])
     person = User.objects.get(pk=job.payload["user"])
     if person in routing.people_asked(message.ticket.place):
-        send(received_message(message, person))
+        with spoken_to(person):
+            send(received_message(message, person))
 
 
 def received_message(message: TicketMessage, person: User) -> Message:
@@ -45,7 +47,9 @@ def received_message(message: TicketMessage, person: User) -> Message:
 
 @handles("contact_answered", queue="mail")
 def tell_sender(job: Job) -> None:
-    send(answer_message(WITH_PLACE.get(pk=job.payload["message"])))
+    message = WITH_PLACE.get(pk=job.payload["message"])
+    with spoken_to(message.ticket.author):
+        send(answer_message(message))
 
 
 def answer_message(message: TicketMessage) -> Message:
@@ -66,7 +70,9 @@ def answer_message(message: TicketMessage) -> Message:
 
 @handles("contact_confirmed", queue="mail")
 def confirm(job: Job) -> None:
-    send(confirmation_message(Ticket.objects.select_related("place").get(pk=job.payload["ticket"])))
+    ticket = Ticket.objects.select_related("place", "author").get(pk=job.payload["ticket"])
+    with spoken_to(ticket.author):
+        send(confirmation_message(ticket))
 
 
 def confirmation_message(ticket: Ticket) -> Message:

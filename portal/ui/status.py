@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 WORDS: dict[str, tuple[str, str | Promise]] = {
     # rounds
@@ -23,7 +24,7 @@ WORDS: dict[str, tuple[str, str | Promise]] = {
     "returned": ("w", _("Returnat")),
     # links
     "sent": ("i", _("Link trimis")),
-    "opened": ("i", _("Deschis")),
+    "opened": ("i", pgettext_lazy("link", "Deschis")),
     "expired": ("w", _("Expirat")),
     "revoked": ("w", _("Revocat")),
     # the extended part

