@@ -17,7 +17,7 @@ from engine.answers.context import Context, around
 from engine.answers.forms import Cleaned, CleanedItems, Question, carried_over, clean, clean_items, initial, last_year, shown
 from engine.answers.many import Completed, complete_places, complete_rows
 from engine.answers.problems import AnswerProblem
-from engine.answers.rows import CleanedRows, RowsAsked, RowsState, clean_rows, declared_rows, initial_rows, rows_asked, rows_state
+from engine.answers.rows import CleanedRows, OpenRows, RowsAsked, RowsState, clean_rows, declared_rows, initial_rows, open_rows, rows_state
 
 __all__ = [
     "AnswerProblem",
@@ -26,6 +26,7 @@ __all__ = [
     "CleanedRows",
     "Completed",
     "Context",
+    "OpenRows",
     "Question",
     "RowsAsked",
     "RowsState",
@@ -40,7 +41,7 @@ __all__ = [
     "initial",
     "initial_rows",
     "last_year",
-    "rows_asked",
+    "open_rows",
     "rows_state",
     "shown",
 ]

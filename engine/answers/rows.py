@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from engine.answers.context import NOTHING_AROUND, Context
@@ -26,6 +27,10 @@ class CleanedRows:
     problems: tuple[AnswerProblem, ...]
 
 
+UNDECLARED = CleanedRows([], (AnswerProblem("", "A819"),))
+"""While the owner's answers do not say how many rows there are."""
+
+
 @dataclass(frozen=True, slots=True)
 class RowsAsked:
     """Of every column, one yes or no a row: whether the cell is shown, must be filled in."""
@@ -43,19 +48,49 @@ class RowsState:
     changed: dict[str, list[bool]]
 
 
-def initial_rows(methodology: Methodology, owner: str, context: Context = NOTHING_AROUND, kept: Sequence[Row] = ()) -> list[dict[str, Stored]]:
-    """The rows a table begins with: as many as its owner's answer says, every cell with its default (None where it has none).
+class OpenRows:
+    """The rows of a table while they are filled in: read and completed with defaults once, then asked about in several ways."""
+
+    def __init__(self, methodology: Methodology, owner: str, context: Context, kept: Sequence[Row]) -> None:
+        self._table, self._logic = table_of(methodology, owner), _logic(methodology, owner)
+        self._declared = declared_rows(methodology, owner, context)
+        count = self._declared or 0
+        read = [*kept[:count], *({} for _ in range(count - len(kept)))]
+        self._sheet, self._refused = _completed(self._logic, self._table, read, context)
+
+    @cached_property
+    def rows(self) -> list[dict[str, Stored]]:
+        """Every cell as it is kept, with its default where it was not there (None where it has none)."""
+        columns = self._sheet.columns
+        codes = [code for code in columns if code != self._table.number]
+        lists = [[None if cell is ABSENT else cell for cell in columns[code]] for code in codes]
+        return [dict(zip(codes, cells, strict=True)) for cells in zip(*lists, strict=True)]  # type: ignore[arg-type]
+
+    @cached_property
+    def asked(self) -> RowsAsked:
+        """Which cells are shown and required; what cannot be read counts as blank."""
+        return RowsAsked(*self._sheet.states())
+
+    @cached_property
+    def clean(self) -> CleanedRows:
+        """What ``clean_rows`` says of ``rows``."""
+        if self._declared is None:
+            return UNDECLARED
+        return _cleaned(self._logic, self._table, self._sheet, self._refused, self.asked)
+
+
+def open_rows(methodology: Methodology, owner: str, context: Context = NOTHING_AROUND, kept: Sequence[Row] = ()) -> OpenRows:
+    """The rows a table has while it is filled in: as many as its owner's answer says, every cell that is absent with its default.
 
     ``kept``: rows there are already, which stay as they are; rows are added or taken away at the end. No rows while the number is not
     known. The owner is ``context.place`` among ``context.places[owner]``.
     """
-    table, logic = table_of(methodology, owner), _logic(methodology, owner)
-    count = declared_rows(methodology, owner, context) or 0
-    rows = [*kept[:count], *({} for _ in range(count - len(kept)))]
-    sheet, _ = _completed(logic, table, rows, context)
-    codes = [code for code in sheet.columns if code != table.number]
-    lists = [[None if cell is ABSENT else cell for cell in sheet.columns[code]] for code in codes]
-    return [dict(zip(codes, cells, strict=True)) for cells in zip(*lists, strict=True)]  # type: ignore[arg-type]
+    return OpenRows(methodology, owner, context, kept)
+
+
+def initial_rows(methodology: Methodology, owner: str, context: Context = NOTHING_AROUND, kept: Sequence[Row] = ()) -> list[dict[str, Stored]]:
+    """The rows a table begins with, as ``open_rows``."""
+    return open_rows(methodology, owner, context, kept).rows
 
 
 def declared_rows(methodology: Methodology, owner: str, context: Context) -> int | None:
@@ -78,37 +113,37 @@ def clean_rows(methodology: Methodology, owner: str, rows: Sequence[Row], contex
     table, logic = table_of(methodology, owner), _logic(methodology, owner)
     declared = declared_rows(methodology, owner, context)
     if declared is None:
-        return CleanedRows([], (AnswerProblem("", "A819"),))
+        return UNDECLARED
     wrong = [] if len(rows) == declared else [AnswerProblem("", "A818", params={"found": len(rows), "wanted": declared})]
     read = rows[:declared]
     odd = [number for number, row in enumerate(read, 1) if not isinstance(row, Mapping)]
     if odd:
         return CleanedRows([], (*wrong, *(AnswerProblem("", "A815", number) for number in odd)))
     sheet, refused = _completed(logic, table, read, context)
-    shown, required = sheet.states()
-    kept: list[dict[str, Stored]] = [{} for _ in read]
+    return _cleaned(logic, table, sheet, refused, RowsAsked(*sheet.states()), wrong)
+
+
+def _cleaned(
+    logic: Logic, table: Table, sheet: Sheet, refused: Mapping[str, Mapping[int, Refused]], asked: RowsAsked, wrong: Sequence[AnswerProblem] = ()
+) -> CleanedRows:
+    problems = list(wrong)
+    kept: list[dict[str, Stored]] = [{} for _ in range(sheet.dataset.count(table.level))]
     for code, field in logic.fields.items():
         if code == table.number:
             continue
-        reasons, must = refused.get(code, {}), required[code]
-        for place, (cell, visible) in enumerate(zip(sheet.columns[code], shown[code], strict=True)):
+        reasons, must = refused.get(code, {}), asked.required[code]
+        for place, (cell, visible) in enumerate(zip(sheet.columns[code], asked.shown[code], strict=True)):
             if not visible:
                 continue
             if place in reasons:
-                wrong.append(problem_of(code, reasons[place], place + 1))
+                problems.append(problem_of(code, reasons[place], place + 1))
             elif cell is not None and cell is not ABSENT:
                 kept[place][code] = cell  # type: ignore[assignment]
             elif must[place] and not field.readonly:
-                wrong.append(AnswerProblem(code, "A801", place + 1))
+                problems.append(AnswerProblem(code, "A801", place + 1))
             else:
                 kept[place][code] = None
-    return CleanedRows(kept, tuple(sorted(wrong, key=lambda problem: problem.row or 0)))
-
-
-def rows_asked(methodology: Methodology, owner: str, rows: Sequence[Row], context: Context = NOTHING_AROUND) -> RowsAsked:
-    """Which cells are shown and required, as the rows are now; what cannot be read counts as blank."""
-    table, logic = table_of(methodology, owner), _logic(methodology, owner)
-    return RowsAsked(*_completed(logic, table, rows, context)[0].states())
+    return CleanedRows(kept, tuple(sorted(problems, key=lambda problem: problem.row or 0)))
 
 
 def rows_state(methodology: Methodology, owner: str, rows: Sequence[Row], context: Context = NOTHING_AROUND) -> RowsState:

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from engine.answers import AnswerProblem, CleanedRows, Context, RowsAsked, clean_rows, initial_rows, rows_asked
+from engine.answers import AnswerProblem, CleanedRows, Context, OpenRows, RowsAsked, clean_rows, open_rows
 from engine.forms import text_in
 from engine.methodology import Field, Methodology, Table, table_of
 from engine.own_checks import are_all_own, own_checks
@@ -54,12 +54,14 @@ class Cell:
 
 @dataclass
 class TableNow:
-    """A class table as it is now. ``rows``: those declared, in order; ``base``: what is stored (or proposed), all of it."""
+    """A class table as it is now. ``rows``: those declared, in order; ``base``: what is stored (or proposed), all of it; ``opened``: the
+    rows as the engine has read and completed them."""
 
     school_class: Collection
     methodology: Methodology
     context: Context
     table: Table
+    opened: OpenRows
     rows: list[dict[str, Any]]
     base: list[dict[str, Any]]
     revision: int
@@ -74,7 +76,7 @@ class TableNow:
 
     @cached_property
     def state(self) -> RowsAsked:
-        return rows_asked(self.methodology, CLASS, self.rows, self.context)
+        return self.opened.asked
 
     @cached_property
     def asked(self) -> list[Field]:
@@ -84,7 +86,7 @@ class TableNow:
     @cached_property
     def clean(self) -> CleanedRows:
         """The whole table as it may be sent, and what is missing or wrong in its cells."""
-        return clean_rows(self.methodology, CLASS, self.rows, self.context)
+        return self.opened.clean
 
     @property
     def problems(self) -> tuple[AnswerProblem, ...]:
@@ -99,8 +101,14 @@ class TableNow:
         for name, value in cells.items():
             number, _dot, code = name.partition(".")
             base[int(number) - 1][code] = value
-        rows = initial_rows(self.methodology, CLASS, self.context, base)
-        return replace(self, rows=rows, base=base, revision=saved.revision, saved_at=saved.at, confirmed=self.confirmed.union(confirmed))
+        opened = open_rows(self.methodology, CLASS, self.context, base)
+        return replace(
+            self, opened=opened, rows=opened.rows, base=base, revision=saved.revision, saved_at=saved.at, confirmed=self.confirmed.union(confirmed)
+        )
+
+    def retyped(self, rows: list[dict[str, Any]]) -> TableNow:
+        """The table as somebody has typed it, mistakes included."""
+        return replace(self, opened=open_rows(self.methodology, CLASS, self.context, rows), rows=rows)
 
     @property
     def shown_rows(self) -> dict[str, list[int]]:
@@ -185,9 +193,9 @@ def table_now(school_class: Collection, stored: ClassTable | None = None) -> Tab
     context = class_context(school_class)
     stored = stored or ClassTable.objects.filter(collection=school_class).first()
     base, revision = tables.rows_in(stored, methodology)
-    rows = initial_rows(methodology, CLASS, context, base)
+    opened = open_rows(methodology, CLASS, context, base)
     return TableNow(
-        school_class, methodology, context, table_of(methodology, CLASS), rows, base or rows, revision,
+        school_class, methodology, context, table_of(methodology, CLASS), opened, opened.rows, base or opened.rows, revision,
         stored.saved_at if stored is not None and revision else None,
         frozenset(stored.confirmed) if stored is not None else frozenset(), get_language() or "ro",
     )  # fmt: skip

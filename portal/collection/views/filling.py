@@ -83,7 +83,7 @@ def question(request: HttpRequest, desk: Desk, column: str) -> HttpResponse:
         if not wrong:
             _save(request, desk, now, kept, [column])
             return _after(desk, now, field)
-        now.rows = rows
+        now = now.retyped(rows)
     return _question_page(request, desk, now, field, wrong)
 
 
@@ -132,7 +132,7 @@ def row(request: HttpRequest, desk: Desk, number: int) -> HttpResponse:
         if not wrong:
             _save(request, desk, now, kept, [])
             return desk.go("row", number + 1) if number < len(now.rows) else desk.go("summary")
-        now.rows = rows
+        now = now.retyped(rows)
     return _row_page(request, desk, now, number, wrong)
 
 
@@ -159,7 +159,7 @@ def grid(request: HttpRequest, desk: Desk) -> HttpResponse:
         if not wrong:
             _save(request, desk, now, kept, codes)
             return desk.go("summary") if "send" in request.POST else desk.go("grid")
-        now.rows = rows
+        now = now.retyped(rows)
     faults = {(problem.row, problem.field): problem.in_language(now.language) for problem in wrong}
     problems = [(f"c-{number}-{code}", f"{number}. {words}") for (number, code), words in faults.items()]
     context = shared(request, desk, now)
