@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import template
 from django.utils.functional import Promise
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from engine.methodology import Methodology
@@ -38,7 +39,7 @@ def type_word(code: str) -> str | Promise:
 
 @register.filter
 def choice_words(methodology: Methodology, code: str) -> str:
-    return " · ".join(label(choice.label) for choice in methodology.choices[code].choices)
+    return format_html_join(" · ", "{}", ((label(choice.label),) for choice in methodology.choices[code].choices))
 
 
 @register.filter
