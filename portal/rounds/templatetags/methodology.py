@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from engine import Problem
 from engine.methodology import Methodology
 from portal.ui.templatetags.romanian import label
 
@@ -40,6 +41,18 @@ def type_word(code: str) -> str | Promise:
 @register.filter
 def choice_words(methodology: Methodology, code: str) -> str:
     return format_html_join(" · ", "{}", ((label(choice.label),) for choice in methodology.choices[code].choices))
+
+
+@register.filter
+def message(problem: Problem) -> str:
+    """What is wrong, in the language of the page."""
+    return label({"ro": problem.message, "en": problem.message_en})
+
+
+@register.filter
+def remedy(problem: Problem) -> str:
+    """What to do about it."""
+    return label({"ro": problem.remedy, "en": problem.remedy_en})
 
 
 @register.filter
