@@ -12,7 +12,7 @@ from engine.methodology import Indicator, Scale
 from exports import charts, unit_data
 from exports.report_tree import Block, Cell, Head, Paragraph, Table, absent, text
 from exports.unit_subject import Subject
-from exports.wording import SEVERITIES, band_of, figure_text, lined, local, marks_of, why_absent
+from exports.wording import SEVERITIES, band_of, figure_text, lined, local, marks_of, named, why_absent
 from portal.collection.comparing import YearBefore
 from portal.collection.models import CLASS
 from portal.rounds.selectors import bands
@@ -65,7 +65,7 @@ def indicator_table(subject: Subject, listed: list[Indicator], caption: str, tit
         band = band_of(indicator, figure)
         value = figure_cell(subject, indicator, figure)
         rows.append((
-            text(f"{indicator.code} · {local(indicator.label)}"), value, Cell("", band=band),
+            text(named(indicator.code, indicator.label)), value, Cell("", band=band),
             Cell(local(indicator.in_words), muted=True),
         ))  # fmt: skip
     return Table(caption, head, tuple(rows), titled)
@@ -83,7 +83,7 @@ def against_last_year(subject: Subject, before: YearBefore) -> Iterator[Block]:
         now = figure_text(subject.methodology, subject.published.figures[code]["value"], indicator.format)
         then = romanian.figure(compared.value, indicator.format)
         said = absent(compared.break_words) if compared.broken else text(romanian.difference(compared.difference, indicator.format))
-        rows.append((text(f"{code} · {local(indicator.label)}"), Cell(then, number=True), Cell(now, number=True), said))
+        rows.append((text(named(code, indicator.label)), Cell(then, number=True), Cell(now, number=True), said))
     yield Table(_("Față de anul trecut"), head, tuple(rows), titled=False)
 
 
@@ -178,7 +178,7 @@ def _item_row(subject: Subject, indicator: Indicator, item: Mapping[str, Any]) -
     )
     band = _band_at(indicator.scale, item["value"])
     place = text(subject.name_of(indicator.items.level, item["item"]))
-    return text(f"{indicator.code} · {local(indicator.label)}"), place, own, reference, value, Cell("", band=band)
+    return text(named(indicator.code, indicator.label)), place, own, reference, value, Cell("", band=band)
 
 
 def _band_at(scale: Scale | None, value: float) -> Any:
@@ -244,9 +244,7 @@ def _explanations(subject: Subject) -> Iterator[Block]:
         check = subject.methodology.checks[fired["code"]]
         where = subject.name_of(fired["level"], fired["where"])
         reason = lined(fired["explanation"])
-        rows.append(
-            (text(f"{check.code} · {local(check.message)}"), text(where), text(str(SEVERITIES[check.severity])), _reason(check.severity, reason))
-        )
+        rows.append((text(named(check.code, check.message)), text(where), text(str(SEVERITIES[check.severity])), _reason(check.severity, reason)))
     head = (Head(_("Verificarea"), share=36), Head(_("Unde"), share=18), Head(_("Ce cere"), share=12), Head(_("Explicația unității"), share=34))
     if rows:
         yield Table(_("Verificări și explicații"), head, tuple(rows))

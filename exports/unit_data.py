@@ -8,12 +8,13 @@ from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
+from engine.forms import like
 from engine.methodology import Field, Step
 from exports.answers import Answered
 from exports.counts import Counted
 from exports.report_tree import Block, Cell, Facts, Head, Table, absent, text
 from exports.unit_subject import UNIT, Subject
-from exports.wording import BLANKS, answer_text, counted_text, figure_text, local, marks_of, why_absent
+from exports.wording import BLANKS, answer_text, counted_text, figure_text, local, marks_of, named, why_absent
 from portal.collection.models import CLASS
 from portal.ui.templatetags import romanian
 
@@ -40,7 +41,7 @@ def steps(subject: Subject, wanted: Callable[[Step], bool], section: str, suffix
     for step in form.steps:
         fields = [field for field in step.fields if field.section == section]
         if fields and wanted(step):
-            title = f"{local(step.title)} – {suffix}" if suffix else local(step.title)
+            title = like(f"{local(step.title)} – {suffix}", suffix) if suffix else local(step.title)
             yield from _repeated(subject, step, fields, title) if step.repeat else _facts(subject, fields, title)
 
 
@@ -125,13 +126,10 @@ def _spread(subject: Subject, one: Counted, places: list[int], strong: bool = Fa
     if not there:
         return absent(_("tabel netrimis"))
     totals, blank = one.many[there].sum(axis=0).tolist(), int(one.blank[there].sum())
-    parts = [
-        f"{counted_text(subject.methodology, one.field, value)}:{romanian.NO_BREAK_SPACE}{romanian.number(many, 0)}"
-        for value, many in zip(one.values, totals, strict=True)
-        if many
-    ]
+    values = [(counted_text(subject.methodology, one.field, value), many) for value, many in zip(one.values, totals, strict=True) if many]
+    parts = [f"{said}:{romanian.NO_BREAK_SPACE}{romanian.number(many, 0)}" for said, many in values]
     parts += [f"{_('fără răspuns')}:{romanian.NO_BREAK_SPACE}{romanian.number(blank, 0)}"] if blank else []
-    return Cell("; ".join(parts) or "0", strong=strong)
+    return Cell(like("; ".join(parts) or "0", *(said for said, _many in values)), strong=strong)
 
 
 # ---- indicators --------------------------------------------------------------------------------------------
@@ -145,7 +143,7 @@ def other_indicators(subject: Subject, printed: Container[str]) -> Iterator[Bloc
         value = figure_text(subject.methodology, figure["value"], indicator.format)
         cell = absent(why_absent(figure)) if figure["value"] is None else Cell(value, marks=marks_of(figure))
         if code not in printed:
-            rows.append((text(f"{code} · {local(indicator.label)}"), cell))
+            rows.append((text(named(code, indicator.label)), cell))
     head = (Head(_("Indicator"), share=58), Head(_("Valoarea sau de ce lipsește"), share=42))
     if rows:
         yield Table(_("Ceilalți indicatori"), head, tuple(rows))

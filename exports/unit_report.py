@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from engine.forms import like
 from exports import report_blocks, unit_data
 from exports.report_tree import Block, Note, Paragraph, Report, Section, section
 from exports.unit_subject import Subject
@@ -68,7 +69,8 @@ def _facts(subject: Subject) -> Iterator[tuple[str, str]]:
 
 def _provenance(subject: Subject) -> Iterator[tuple[str, str]]:
     methodology, published = subject.methodology, subject.published
-    yield _("Metodologia"), _("%(title)s, versiunea %(version)s") % {"title": local(methodology.title), "version": methodology.version}
+    title = local(methodology.title)
+    yield _("Metodologia"), like(_("%(title)s, versiunea %(version)s") % {"title": title, "version": methodology.version}, title)
     yield _("Amprenta metodologiei"), published.methodology_digest
     yield _("Amprenta datelor"), published.data_digest
     yield _("Calculat la"), long_moment(published.computed_at)

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from engine.forms import like
 from engine.methodology import Field, Indicator, Methodology
 from exports.answers import Value
 from portal.rounds.selectors import REASON_WORDS, STATUS_WORDS, ShownBand, bands
@@ -39,7 +40,13 @@ BLANKS: dict[str, str | Promise] = {
 
 def local(texts: Mapping[str, str]) -> str:
     """A text of a methodology in the language of the reader."""
-    return str(romanian.label(texts))
+    return romanian.label(texts)
+
+
+def named(code: str, texts: Mapping[str, str]) -> str:
+    """A thing by its code and its label."""
+    said = local(texts)
+    return like(f"{code} · {said}", said)
 
 
 def long_date(moment: date | datetime) -> str:

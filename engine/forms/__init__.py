@@ -11,6 +11,6 @@ steps   the form of a step, the forms of a repeating step
 
 from engine.forms.fields import Answer
 from engine.forms.steps import ItemsForm, StepForm
-from engine.forms.texts import Untranslated, text_in
+from engine.forms.texts import Untranslated, like, spoken, text_in
 
-__all__ = ["Answer", "ItemsForm", "StepForm", "Untranslated", "text_in"]
+__all__ = ["Answer", "ItemsForm", "StepForm", "Untranslated", "like", "spoken", "text_in"]

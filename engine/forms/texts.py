@@ -17,7 +17,18 @@ class Untranslated(str):
     __slots__ = ()
 
     def __html__(self) -> SafeString:
-        return format_html('<span lang="{}">{}</span>', SOURCE, str(self))
+        # Without quotation marks: where a text gets into an attribute all the same, it stays one attribute.
+        return format_html("<span lang={}>{}</span>", SOURCE, str(self))
+
+
+def spoken(text: str) -> SafeString:
+    """The attribute that says in which language a text is, for the element that holds it; nothing where it is that of the page."""
+    return format_html(' lang="{}"', SOURCE) if isinstance(text, Untranslated) else SafeString("")
+
+
+def like(said: str, *parts: str) -> str:
+    """What was put together from texts: untranslated where one of them is."""
+    return Untranslated(said) if any(isinstance(part, Untranslated) for part in parts) else said
 
 
 def text_in(texts: Mapping[str, str], language: str) -> str:

@@ -13,7 +13,7 @@ from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from engine.forms import text_in
+from engine.forms import like, spoken, text_in
 from engine.methodology import Field, Methodology
 from portal.collection.class_table import Cell, Option, TableNow
 
@@ -22,7 +22,7 @@ Faults = Mapping[tuple[int | None, str], str]
 
 def sheet_of(now: TableNow, faults: Faults, writable: bool) -> SafeString:
     """Head and body of the table: one control a cell, named ``c-ROW-COLUMN``."""
-    heads = "".join(f'<th scope="col" id=h-{field.code}>{escape(text_in(field.label, now.language))}</th>' for field in now.asked)
+    heads = "".join(f'<th scope="col" id=h-{field.code}>{conditional_escape(text_in(field.label, now.language))}</th>' for field in now.asked)
     columns = [_cells(now, field, faults, "" if writable else " disabled") for field in now.asked]
     lines = "".join(f'<tr><th scope="row" id=r-{number}>{number}{"".join(cells)}' for number, cells in enumerate(zip(*columns, strict=True), 1))
     return SafeString(f'<thead><tr><th scope="col">{escape(_("Nr."))}</th>{heads}</tr></thead><tbody>{lines}</tbody>')
@@ -30,7 +30,7 @@ def sheet_of(now: TableNow, faults: Faults, writable: bool) -> SafeString:
 
 def _cells(now: TableNow, field: Field, faults: Faults, state: str) -> list[str]:
     """One column of cells, from the first row to the last."""
-    code = field.code
+    code, state = field.code, state + spoken(text_in(field.label, now.language))
     options = options_of(now.methodology, field, now.language) if field.choices else None
     found = []
     for number, (row, shown) in enumerate(zip(now.rows, now.state.shown[code], strict=True), 1):
@@ -85,6 +85,7 @@ def rows_of(cells: Sequence[Cell], options: Sequence[Option]) -> SafeString:
     pupil = escape(_("Elevul {n}"))
     blanks = {True: escape(_("Alegeți")), False: escape(_("Fără răspuns"))}
     listed = [(escape(option.code), escape(option.label)) for option in options]
+    told = spoken(like("", *(option.label for option in options)))
 
     @cache
     def written(chosen: str) -> str:
@@ -96,7 +97,7 @@ def rows_of(cells: Sequence[Cell], options: Sequence[Option]) -> SafeString:
         if not listed:
             return f'<input {named} value="{value}" inputmode="numeric" maxlength="12" autocomplete="off">'
         blank = f'<option value="">{blanks[cell.required]}</option>' if cell.value is None or not cell.required else ""
-        return f"<select {named}>{blank}{written(value)}</select>"
+        return f"<select {named}{told}>{blank}{written(value)}</select>"
 
     def line(cell: Cell) -> str:
         problem = f'<p class="error">{escape(cell.problem)}</p>' if cell.problem else ""

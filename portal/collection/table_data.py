@@ -12,7 +12,8 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from engine.forms import text_in
+from engine.forms import Untranslated, text_in
+from engine.forms.texts import SOURCE
 from engine.methodology import Field, Methodology
 from portal.collection.authors import Author
 from portal.collection.class_table import TableNow, marked_code
@@ -164,6 +165,7 @@ def _column(methodology: Methodology, field: Field, language: str) -> dict[str, 
     return {
         "code": field.code,
         "label": text_in(field.label, language),
+        "lang": SOURCE if isinstance(text_in(field.label, language), Untranslated) else "",
         "question": text_in(field.declared.get("question") or field.label, language),
         "hint": text_in(field.hint, language),
         "options": [[choice.code, text_in(choice.label, language), shorts.by_code[choice.code]] for choice in listed],

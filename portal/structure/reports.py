@@ -141,7 +141,7 @@ def _kept(one: dict[str, Any]) -> Iterator[ChangeGroup]:
 def sums(record: NetworkImport) -> list[tuple[str, str]]:
     """The control totals of the rows: label, number."""
     columns = columns_of(record.kind)
-    return [(columns.field(code).label, shown(value)) for code, value in record.report["sums"].items()]
+    return [(_(columns.field(code).label), shown(value)) for code, value in record.report["sums"].items()]
 
 
 def control_totals(record: NetworkImport) -> list[ControlTotal]:
@@ -151,7 +151,7 @@ def control_totals(record: NetworkImport) -> list[ControlTotal]:
         ControlTotal(
             row["row"],
             row["label"] or _("Subtotal"),
-            columns.field(row["field"]).label,
+            _(columns.field(row["field"]).label),
             shown(row["stated"]),
             shown(row["counted"]),
             row["stated"] == row["counted"],

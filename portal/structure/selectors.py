@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from engine.forms import text_in
 from portal.accounts.models import Membership, User
 from portal.network import selectors as network
 from portal.network.importing.columns import Columns, columns_of
@@ -12,6 +13,7 @@ from portal.network.models import Level, Place
 from portal.rounds import methodologies
 from portal.rounds.selectors import current_round
 from portal.structure.models import NetworkImport
+from portal.ui.templatetags.romanian import SOURCE, language
 
 LEVELS = [level.value for level in Level]
 
@@ -49,6 +51,14 @@ def columns(kind: str) -> Columns:
     lists = methodologies.of(round_.methodology).choices
     labels = {name: {choice.code: choice.label.get("ro", choice.code) for choice in entry.choices} for name, entry in lists.items()}
     return columns_of(kind).with_values(labels)
+
+
+def spoken_columns(kind: str) -> Columns:
+    """The same in the language of the page; a value that no methodology translates is marked as Romanian."""
+    round_, said = current_round(), language()
+    lists = methodologies.of(round_.methodology).choices if round_ is not None else {}
+    labels = {name: {choice.code: text_in(choice.label, said) for choice in entry.choices} for name, entry in lists.items()}
+    return columns(kind).spoken(labels, lambda label: text_in({SOURCE: label}, said))
 
 
 # ---- imports ---------------------------------------------------------------------------------------------

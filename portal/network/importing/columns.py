@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+from django.utils.translation import gettext
+
+from engine.forms import like
 from portal.network import reference
 from portal.network.importing.values import Listed, listed
 from portal.network.ordering import plain
@@ -52,7 +55,8 @@ class Field:
         if self.type == "choice":
             return self.listed.label_of(value)
         if self.type == "choices":
-            return "|".join(self.listed.label_of(code) for code in value)
+            labels = [self.listed.label_of(code) for code in value]
+            return like("|".join(labels), *labels)
         return value
 
 
@@ -69,6 +73,19 @@ class Columns:
     @property
     def required(self) -> tuple[Field, ...]:
         return tuple(field for field in self.fields if field.required)
+
+    def spoken(self, lists: Mapping[str, Mapping[str, str]], untranslated: Callable[[str], str]) -> Columns:
+        """The columns as a page says them: titles and hints in its language, values by the labels (list: code → label) there are for them."""
+
+        def values(listed: Listed) -> Listed:
+            labels = lists.get(listed.name, {})
+            return listed.called({code: labels.get(code) or untranslated(label) for code, label in listed.labels.items()})
+
+        def told(field: Field) -> Field:
+            hint = gettext(field.hint) if field.hint else ""
+            return replace(field, label=gettext(field.label), hint=hint, choices=values(field.choices) if field.choices else None)
+
+        return Columns(self.kind, tuple(told(field) for field in self.fields))
 
     def with_values(self, lists: Mapping[str, Mapping[str, str]]) -> Columns:
         """The columns with the choice lists (code → label) of a methodology, so that a new year's values need no new data here."""

@@ -70,5 +70,5 @@ def problems_of(mapping: Mapping, columns: Columns) -> list[Any]:
     counted = Counter(mapping.fields.values())
     missing = [field.label for field in columns.required if field.code not in counted]
     twice = [field.label for field in columns.fields if counted[field.code] > 1]
-    found = [format_lazy(_("Alegeți coloana pentru „{field}”."), field=label) for label in missing]
-    return found + [format_lazy(_("Câmpul „{field}” este ales pentru mai multe coloane."), field=label) for label in twice]
+    found = [format_lazy(_("Alegeți coloana pentru „{field}”."), field=_(label)) for label in missing]
+    return found + [format_lazy(_("Câmpul „{field}” este ales pentru mai multe coloane."), field=_(label)) for label in twice]

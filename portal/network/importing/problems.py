@@ -78,7 +78,8 @@ class Problem:
 
     @property
     def sentence(self) -> Any:
-        return format_lazy(CATALOGUE[self.code][2], **self.params)
+        named = {"field": _(self.params["field"])} if "field" in self.params else {}
+        return format_lazy(CATALOGUE[self.code][2], **self.params | named)
 
 
 def level_of(code: str) -> str:

@@ -29,6 +29,10 @@ class Listed:
         """The label of a code; the code itself where the list does not have it."""
         return self.labels.get(code, code)
 
+    def called(self, labels: Mapping[str, str]) -> Listed:
+        """The same list under other labels, for a page in another language."""
+        return Listed(self.name, labels, self.codes)
+
     def with_more(self, labels: Mapping[str, str]) -> Listed:
         """The list with the values of a methodology in front: its labels are shown, its new codes are known."""
         codes = {plain(text): code for code, label in labels.items() for text in (label, code)}

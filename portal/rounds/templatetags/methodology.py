@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django import template
 from django.utils.functional import Promise
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from engine import Problem
 from engine.methodology import Methodology
 from portal.ui.templatetags.romanian import label
 
@@ -38,7 +40,19 @@ def type_word(code: str) -> str | Promise:
 
 @register.filter
 def choice_words(methodology: Methodology, code: str) -> str:
-    return " · ".join(label(choice.label) for choice in methodology.choices[code].choices)
+    return format_html_join(" · ", "{}", ((label(choice.label),) for choice in methodology.choices[code].choices))
+
+
+@register.filter
+def message(problem: Problem) -> str:
+    """What is wrong, in the language of the page."""
+    return label({"ro": problem.message, "en": problem.message_en})
+
+
+@register.filter
+def remedy(problem: Problem) -> str:
+    """What to do about it."""
+    return label({"ro": problem.remedy, "en": problem.remedy_en})
 
 
 @register.filter

@@ -108,7 +108,8 @@ def _decimal(field: Field) -> forms.Field:
 
 
 def _choice(field: Field) -> forms.Field:
-    return forms.ChoiceField(label=field.label, required=False, choices=[("", _("Nu se știe")), *field.listed.labels.items()])
+    listed = [(code, str(label)) for code, label in field.listed.labels.items()]
+    return forms.ChoiceField(label=field.label, required=False, choices=[("", _("Nu se știe")), *listed])
 
 
 def _choices(field: Field) -> forms.Field:

@@ -9,9 +9,9 @@ from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from portal.network.importing.columns import columns_of
 from portal.network.models import Place
 from portal.structure.models import Correction
+from portal.structure.selectors import spoken_columns
 
 register = template.Library()
 Line = tuple[str, str, str]
@@ -25,7 +25,7 @@ def told(correction: Correction) -> list[Line]:
 
 def _lines(name: str, before: Any, after: Any) -> list[Line]:
     if name == "attributes":
-        fields = [field for field in columns_of("network").fields if before.get(field.code) != after.get(field.code)]
+        fields = [field for field in spoken_columns("network").fields if before.get(field.code) != after.get(field.code)]
         return [(field.label, _said(field.shown(before.get(field.code))), _said(field.shown(after.get(field.code)))) for field in fields]
     if name == "parent_id":
         return [(_("Școala"), _place(before), _place(after))]
@@ -38,7 +38,7 @@ def _lines(name: str, before: Any, after: Any) -> list[Line]:
 
 
 def _said(value: Any) -> str:
-    return "–" if value in (None, "") else str(value)
+    return "–" if value in (None, "") else value if isinstance(value, str) else str(value)
 
 
 def _day(value: str | None) -> str:

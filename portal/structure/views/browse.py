@@ -48,9 +48,9 @@ def framed(request: HttpRequest, shown: Place) -> dict[str, object]:
 
 
 def _facts(shown: Place) -> list[tuple[str, object]]:
-    return listing.facts(shown, selectors.columns("network"))
+    return listing.facts(shown, selectors.spoken_columns("network"))
 
 
 def _unit(unit: Place, year: str) -> dict[str, object]:
-    classes = listing.classes(unit, selectors.columns("classes"), year)
+    classes = listing.classes(unit, selectors.spoken_columns("classes"), year)
     return {"facts": _facts(unit), "classes": classes, "pupils": listing.pupils_of(classes)}

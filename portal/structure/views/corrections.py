@@ -27,7 +27,7 @@ BELOW = {Level.COUNTY: Level.SCHOOL, Level.SCHOOL: Level.UNIT}
 @signed_in
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     place = place_or_404(request, pk, Level.SCHOOL, Level.UNIT, act=ACT)
-    form = FactsForm(place.level, selectors.columns("network"), request.POST or None, initial=place.attributes | {"name": place.name})
+    form = FactsForm(place.level, selectors.spoken_columns("network"), request.POST or None, initial=place.attributes | {"name": place.name})
     if form.is_valid():
         told = corrections.correct(place, form.cleaned_data["name"], form.attributes(), by=user_of(request))
         messages.success(request, _("Datele au fost corectate."))
@@ -40,7 +40,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     above = place_or_404(request, pk, Level.COUNTY, Level.SCHOOL, act=ACT)
     level = BELOW[Level(above.level)]
-    form = NewPlaceForm(Level.UNIT, selectors.columns("network"), request.POST or None)
+    form = NewPlaceForm(Level.UNIT, selectors.spoken_columns("network"), request.POST or None)
     made = _added(form, above, level, request) if form.is_valid() else None
     if made is not None:
         _remark(request, made)

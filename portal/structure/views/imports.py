@@ -55,7 +55,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     record = import_or_404(request, pk, ACT)
     if not record.is_open:
         return see_other("network:import", record.pk)
-    form = ColumnsForm(record, selectors.columns(record.kind), request.POST or None)
+    form = ColumnsForm(record, selectors.spoken_columns(record.kind), request.POST or None)
     if request.POST.get("again") and form.rereads():
         return see_other("network:columns", record.pk)
     if request.method == "POST" and not request.POST.get("again") and form.is_valid():

@@ -101,6 +101,12 @@ def counted(many: int, words: str) -> str:
 
 
 @register.filter
+def bare(text: str) -> str:
+    """A text for an attribute, a title or an option, where no language can be marked."""
+    return str(text)
+
+
+@register.filter
 def label(texts: Mapping[str, str]) -> str:
     """A text of a methodology in the language of the page; Romanian, and marked as such, where it is not translated."""
     return text_in(texts, language())

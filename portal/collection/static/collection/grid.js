@@ -66,7 +66,7 @@ class Grid {
     this.row = Math.min(this.row ?? 1, table.count);
     this.column = Math.min(this.column ?? 0, this.columns.length - 1);
     this.anchor ??= [this.row, this.column];
-    const heads = this.columns.map((column, place) => h("th", { role: "columnheader", scope: "col", "aria-colindex": place + 2 }, h("div", {}, column.label)));
+    const heads = this.columns.map((column, place) => h("th", { role: "columnheader", scope: "col", "aria-colindex": place + 2, lang: column.lang || null }, h("div", {}, column.label)));
     const head = h("tr", { role: "row", "aria-rowindex": 1 }, h("th", { role: "columnheader", scope: "col", "aria-colindex": 1 }, words.say("number")), heads);
     const lines = Array.from({ length: table.count }, (_, place) => {
       const row = place + 1;
@@ -120,7 +120,7 @@ class Grid {
     if (this.aside.querySelector("[data-paste]")) return;
     const column = this.columns[this.column];
     const codes = column.options.map(([, label, short]) => h("li", { class: "row" }, h("kbd", {}, short), label));
-    this.aside.replaceChildren(h("section", { class: "card pad stack-2 codes" }, h("h2", {}, this.words.say("column_codes", { label: column.label })), column.hint ? h("p", { class: "small" }, column.hint) : null, h("ul", {}, codes)));
+    this.aside.replaceChildren(h("section", { class: "card pad stack-2 codes" }, h("h2", {}, this.words.say("column_codes", { label: column.label })), column.hint ? h("p", { class: "small", lang: column.lang || null }, column.hint) : null, h("ul", { lang: column.lang || null }, codes)));
   }
 
   // ---- where one is, what is selected -------------------------------------------------------------------

@@ -32,15 +32,15 @@ export function pupilView(phone, row) {
     const id = `v-${code}`;
     if (options.length && options.length <= FEW) {
       const radios = options.map(([one, label]) => h("label", {}, h("input", { type: "radio", name: id, value: one, checked: one === value, onchange: () => set(code, one) }), h("span", {}, label)));
-      return h("fieldset", { class: `field${lacks ? " bad" : ""}` }, h("legend", {}, column.label), h("div", { class: options.length === 2 ? "opts two" : "opts" }, radios));
+      return h("fieldset", { class: `field${lacks ? " bad" : ""}`, lang: column.lang || null }, h("legend", {}, column.label), h("div", { class: options.length === 2 ? "opts two" : "opts" }, radios));
     }
     if (options.length || table.rooms[code]) {
       const listed = options.length ? options : Array.from({ length: table.rooms[code].rows }, (_, place) => [place + 1, words.say("bench", { n: place + 1 })]);
       const empty = (blank(value) || !column.required) && h("option", { value: "" }, words.say(table.rooms[code] ? "no_seat" : "blank"));
       const chosen = (select) => (select.value === "" ? null : (listed.find(([one]) => String(one) === select.value)?.[0] ?? null));
-      return h("div", { class: `field${lacks ? " bad" : ""}` }, h("label", { for: id }, column.label), h("select", { id, class: "in", onchange: (event) => set(code, chosen(event.target)) }, empty, listed.map(([one, label]) => h("option", { value: one, selected: one === value }, label))));
+      return h("div", { class: `field${lacks ? " bad" : ""}`, lang: column.lang || null }, h("label", { for: id }, column.label), h("select", { id, class: "in", onchange: (event) => set(code, chosen(event.target)) }, empty, listed.map(([one, label]) => h("option", { value: one, selected: one === value }, label))));
     }
-    return h("div", { class: "field" }, h("label", { for: id }, column.label), h("input", { id, class: "in", value: value ?? "", inputmode: "numeric", maxlength: "12", autocomplete: "off", onchange: (event) => set(code, event.target.value.trim() || null) }));
+    return h("div", { class: "field", lang: column.lang || null }, h("label", { for: id }, column.label), h("input", { id, class: "in", value: value ?? "", inputmode: "numeric", maxlength: "12", autocomplete: "off", onchange: (event) => set(code, event.target.value.trim() || null) }));
   }
 
   function refresh() {

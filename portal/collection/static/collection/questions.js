@@ -17,7 +17,7 @@ export function questionView(phone, code) {
   const undo = h("button", { class: "btn btn-s btn-2", type: "button", onclick: () => undone(phone, refresh) }, words.say("undo"));
   const none = column.marked && allButton(phone, column);
   const tools = h("div", { class: "row row-sb" }, body.told, h("span", { class: "row tools" }, none, undo));
-  const legend = h("legend", {}, h("span", { class: "cap" }, words.say("position", { name: table.name, n: place + 1, all: codes.length })), h("h1", { tabindex: "-1" }, column.question));
+  const legend = h("legend", {}, h("span", { class: "cap" }, words.say("position", { name: table.name, n: place + 1, all: codes.length })), h("h1", { tabindex: "-1", lang: column.lang || null }, column.question));
 
   function refresh() {
     const lacking = table.missingIn(code);
@@ -168,7 +168,7 @@ function numbersView(phone, column) {
     return { row, input, element: h("li", {}, h("label", { for: id }, words.say("pupil", { n: row })), input) };
   });
   const view = {
-    element: h("div", { class: "stack" }, column.hint ? h("p", {}, column.hint) : null, h("ul", { class: "rows numbers" }, fields.map((one) => one.element))),
+    element: h("div", { class: "stack" }, column.hint ? h("p", { lang: column.lang || null }, column.hint) : null, h("ul", { class: "rows numbers" }, fields.map((one) => one.element))),
     told: h("p", { class: "count", role: "status" }),
     changed: () => {},
     refresh() {

@@ -45,6 +45,6 @@ export function roomView(phone, column) {
     room.replaceChildren(h("p", { class: "lectern" }, words.say("desk")), ...numbers.map((number) => bench(number, by(number))));
   }
 
-  const view = { element: h("div", { class: "stack" }, column.hint ? h("p", {}, column.hint) : null, room), told, refresh: draw, changed: () => {} };
+  const view = { element: h("div", { class: "stack" }, column.hint ? h("p", { lang: column.lang || null }, column.hint) : null, room), told, refresh: draw, changed: () => {} };
   return view;
 }
