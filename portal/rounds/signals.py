@@ -4,3 +4,5 @@ from django.dispatch import Signal
 
 opened = Signal()
 """``round``."""
+windows_moved = Signal()
+"""``round``, with its windows as they are now."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from engine.methodology import Methodology
 from portal.accounts.models import User
-from portal.rounds import letters, methodologies, windows
+from portal.rounds import letters, methodologies, signals, windows
 from portal.rounds.models import MethodologyVersion, Round, RoundEvent
 from portal.rounds.permissions import require_manager
 
@@ -53,6 +53,8 @@ def move_windows(round_: Round, moments: Mapping[str, datetime], by: User | None
         _check({name: moments.get(name, getattr(held, name)) for name in windows.CALENDAR})
         _check_moves(held, changed, at or timezone.now())
         _change(held, "windows_moved", changed, by)
+        if changed:
+            signals.windows_moved.send(Round, round=held)
     return held
 
 
