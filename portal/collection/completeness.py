@@ -83,10 +83,9 @@ def by_place(top: Collection, level: str) -> dict[int, Tallies]:
     """What each place of a level waits for, by its id: the places below ``top``, or ``top`` itself. As many queries for many as for few."""
     places = list(rows_below(top, level).values_list("pk", flat=True)) if level != top.level else [top.pk]
     found = {pk: _nothing(level) for pk in places}
-    for kind in KINDS[level]:
-        if kind != CLASS:
-            for pk, tallies in _counted(top, kind, level).items():
-                found[pk] |= tallies
+    for kind in (UNIT, *KINDS[level][2:]):
+        for pk, tallies in _counted(top, kind, level).items():
+            found[pk] |= {each: tally for each, tally in tallies.items() if each in found[pk]}
     return found
 
 
