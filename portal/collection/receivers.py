@@ -14,10 +14,15 @@ from portal.rounds import signals
 from portal.rounds.models import Round
 
 
-@receiver(signals.windows_moved, dispatch_uid="collection.windows_moved")
-def count_what_is_on_time(round: Round, **said: Any) -> None:
-    """Another limit, other tables on time. Whoever is sending one has counted it by the old limit and is waited for; the next reads the new one."""
+@receiver(signals.changing, dispatch_uid="collection.round_changing")
+def wait_for_whoever_writes(round: Round, **said: Any) -> None:
+    """Nobody writes by a limit or a state that the round does not have any more: who is writing is waited for, the next one waits and reads anew."""
     nation = Collection.objects.filter(round=round, level=Level.NATIONAL).first()
     if nation is not None:
         hold((nation.pk, True))
-        taking.count_classes(Collection.objects.filter(round=round, level=Level.UNIT))
+
+
+@receiver(signals.windows_moved, dispatch_uid="collection.windows_moved")
+def count_what_is_on_time(round: Round, **said: Any) -> None:
+    """Another limit, other tables on time."""
+    taking.count_classes(Collection.objects.filter(round=round, level=Level.UNIT))

@@ -48,6 +48,7 @@ def move_windows(round_: Round, moments: Mapping[str, datetime], by: User | None
     """Sets the windows. In an open round only limits move, and only to a moment that is still to come."""
     require_manager(by)
     with transaction.atomic():
+        signals.changing.send(Round, round=round_)
         held = Round.objects.select_for_update().get(pk=round_.pk)
         changed = {name: moment for name, moment in moments.items() if moment != getattr(held, name)}
         _check({name: moments.get(name, getattr(held, name)) for name in windows.CALENDAR})
@@ -79,6 +80,7 @@ def close_round(round_: Round, by: User | None = None, at: datetime | None = Non
     """Closes an open round: from now on nothing in it can be changed."""
     require_manager(by)
     with transaction.atomic():
+        signals.changing.send(Round, round=round_)
         held = Round.objects.select_for_update().get(pk=round_.pk)
         if held.state != Round.State.OPEN:
             raise RoundRefused(_("Numai o campanie deschisă se poate închide."))
