@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 import pandas as pd
 from django.utils.translation import gettext as _
 
+from exports import coverage
 from exports.columns import TYPES, Column, Layout
 from exports.datasets import framed
 from exports.layouts import INDICATORS, ITEMS
 from exports.scope import Scope
 from exports.wording import local, long_moment
-from portal.collection.boards import totals
-from portal.collection.models import Collection
 from portal.ui.templatetags import romanian
 
 ABOUT, DICTIONARY = "despre", "dictionar"
@@ -83,25 +82,12 @@ def _about(scope: Scope, layouts: Mapping[str, Layout], made_at: datetime, writt
     yield _("Metodologia"), local(methodology.title)
     yield _("Codul și versiunea metodologiei"), f"{methodology.code}, {methodology.version}"
     yield _("Amprenta metodologiei"), methodology.digest
-    yield from _coverage(scope)
+    yield from coverage.sentences(collection)
     yield from _definitions(header.get("publication") or {}, written)
     if INDICATORS not in layouts:
         yield _("Tabele lungi"), _("Pentru toată țara, indicatorii pe rânduri, elementele lor și răspunsurile sunt numai în arhiva CSV.")
     for layout in [*layouts.values(), dictionary_layout()]:
         yield _("Foaia „%(title)s”") % {"title": layout.title}, _("un rând este %(row)s") % {"row": layout.row}
-
-
-def _coverage(scope: Scope) -> Iterable[tuple[str, int]]:
-    """The same counts as on the board of the place."""
-    found = totals(Collection.objects.filter(path__startswith=scope.collection.path))
-    return (
-        (_("Unități așteptate"), found["units"]),
-        (_("Unități finalizate (primite)"), found["final"]),
-        (_("Unități exceptate"), found["exempt"]),
-        (_("Clase așteptate"), found["classes"]),
-        (_("Tabele de clasă trimise (primite)"), found["submitted"]),
-        (_("Elevi în tabelele trimise"), found["pupils"]),
-    )
 
 
 def _definitions(publication: Mapping[str, object], written: str) -> Iterator[tuple[str, str]]:

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import tempfile
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from django.utils.translation import gettext as _
 
-from exports import csv_archive
+from exports import single
 from exports.columns import Column, Layout
 from exports.datasets import framed
-from exports.workbook import Book
 from portal.collection.history import entry_of, events_of
 from portal.collection.models import LEVELS, Collection
-
-SHAPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 def layout() -> Layout:
@@ -52,22 +45,5 @@ SIMPLE = ("at", "action", "what", "who", "through", "before", "after", "reason",
 
 
 def content(collection: Collection, shape: str) -> bytes:
-    """The file. Raises ``KeyError`` for a shape that is none of ``SHAPES``."""
-    return {"csv": _csv, "xlsx": _workbook}[shape](collection)
-
-
-def _csv(collection: Collection) -> bytes:
-    shown, rows, text = layout(), frame(collection), io.StringIO()
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow(column.code for column in shown.columns)
-    writer.writerows(zip(*(csv_archive.written(column, rows[column.code].tolist()) for column in shown.columns), strict=True))
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _workbook(collection: Collection) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "history.xlsx"
-        book = Book(path, _("Istoric – %(name)s") % {"name": collection.name}, Path(folder))
-        book.add(layout(), frame(collection))
-        book.close()
-        return path.read_bytes()
+    """The file."""
+    return single.content(layout(), frame(collection), _("Istoric – %(name)s") % {"name": collection.name}, shape)

@@ -32,12 +32,12 @@ EXTENDED_STATES = ("optional", "requested", "finalised")
 def layouts_of(methodology: Methodology, attributes: Sequence[str]) -> dict[str, Layout]:
     """Every table by code. ``attributes``: what the network says of units beyond the questions of the form."""
     tables = [
-        Layout(UNITS, _("Unități"), _("o unitate"), (*_place_columns(), *_network(attributes), *_unit_facts(), *_unit_content(methodology))),
-        Layout(CLASSES, _("Clase"), _("o clasă"), (*_place_columns(), *_class_content(methodology))),
+        Layout(UNITS, _("Unități"), _("o unitate"), (*place_columns(), *_network(attributes), *_unit_facts(), *_unit_content(methodology))),
+        Layout(CLASSES, _("Clase"), _("o clasă"), (*place_columns(), *_class_content(methodology))),
         *(_items_of_step(methodology, step) for step in repeating_steps(methodology)),
-        Layout(INDICATORS, _("Indicatori"), _("un indicator la un loc"), (*_place_columns(), *_indicator_columns(methodology))),
+        Layout(INDICATORS, _("Indicatori"), _("un indicator la un loc"), (*place_columns(), *_indicator_columns(methodology))),
         Layout(ITEMS, _("Din ce vin indicatorii"), _("o clasă sau o clădire care a dat un indicator"), _item_columns(methodology)),
-        Layout(ANSWERS, _("Răspunsuri"), _("un răspuns"), (*_place_columns(), *_answer_columns(methodology))),
+        Layout(ANSWERS, _("Răspunsuri"), _("un răspuns"), (*place_columns(), *_answer_columns(methodology))),
     ]
     return {table.code: table for table in tables}
 
@@ -63,7 +63,7 @@ def _states(codes: Sequence[str]) -> dict[str, str]:
 # ---- facts of the product ----------------------------------------------------------------------------------
 
 
-def _place_columns() -> tuple[Column, ...]:
+def place_columns() -> tuple[Column, ...]:
     about = _("Unitate")
     return (
         Column("county.code", _("Județ"), about=about),
@@ -127,7 +127,7 @@ def _question(methodology: Methodology, field: Field, about: str) -> Column:
 
 
 def _items_of_step(methodology: Methodology, step: Step) -> Layout:
-    columns = (*_place_columns(), *_questions(methodology, step.repeat))
+    columns = (*place_columns(), *_questions(methodology, step.repeat))
     return Layout(step.repeat, local(step.title), local_level(methodology, step.repeat), columns)
 
 

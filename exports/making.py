@@ -12,7 +12,7 @@ from pathlib import Path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from exports import csv_archive, documentation, workbook
+from exports import coverage, csv_archive, documentation, workbook
 from exports.columns import Layout
 from exports.csv_archive import Archive
 from exports.datasets import frames_of
@@ -50,10 +50,12 @@ def title_of(scope: Scope) -> str:
 
 
 def _fill(target: Book | Archive, scope: Scope, layouts: Mapping[str, Layout], written: str, tell: Tell) -> None:
-    """Documentation first, then every table of every part; the tables of the country grow county by county."""
+    """Documentation first, then how complete it is, then every table of every part; the tables of the country grow county by county."""
     total = len(layouts) * (scope.collection.children.count() if scope.national else 1) + 1
-    target.plain(*documentation.about(scope, layouts, timezone.now(), written))
-    target.add(*documentation.dictionary(layouts))
+    documented = {coverage.COVERAGE: coverage.layout()} | dict(layouts)
+    target.plain(*documentation.about(scope, documented, timezone.now(), written))
+    target.add(*documentation.dictionary(documented))
+    target.add(*coverage.table(scope.collection))
     done = 0
     for part in scope.parts():
         for layout, frame in frames_of(part, layouts):

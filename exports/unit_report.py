@@ -13,8 +13,10 @@ from exports import report_blocks, unit_data
 from exports.report_tree import Block, Note, Paragraph, Report, Section, section
 from exports.unit_subject import Subject
 from exports.wording import local, long_moment, short_digest
+from portal.collection import completeness
 from portal.collection.boards import state_of
-from portal.collection.models import Collection
+from portal.collection.completeness import Tally
+from portal.collection.models import CLASS, Collection
 from portal.ui.templatetags import romanian
 from portal.ui.templatetags.components import word
 
@@ -64,7 +66,14 @@ def _facts(subject: Subject) -> Iterator[tuple[str, str]]:
     yield _("Starea unității"), str(word(state_of(unit, unit.classes_submitted)))
     if unit.finalised_at is not None:
         yield _("Finalizat la"), long_moment(unit.finalised_at)
+    yield _("Tabele de clasă"), _tables(completeness.of(unit)[CLASS])
     yield _("Clase și elevi"), f"{romanian.counted(unit.classes, _('clasă,clase'))}, {romanian.counted(unit.pupils, _('elev,elevi'))}"
+
+
+def _tables(tally: Tally) -> str:
+    """How many tables came, and how many of them on time: the numbers of the boards."""
+    words = {"received": tally.received, "expected": tally.expected, "rate": romanian.figure(tally.rate, "percent"), "on_time": tally.on_time}
+    return _("%(received)s din %(expected)s primite (%(rate)s), la timp %(on_time)s") % words
 
 
 def _provenance(subject: Subject) -> Iterator[tuple[str, str]]:

@@ -11,5 +11,6 @@ urlpatterns = [
     path("colectare/<int:pk>/documente/<int:document>/din-nou/", views.try_again, name="try_again"),
     path("colectare/<int:pk>/exporturi/", views.exports, name="exports"),
     path("colectare/<int:pk>/istoric/fisier.<slug:shape>", views.history, name="history"),
+    path("colectare/<int:pk>/stadiu/fisier.<slug:shape>", views.coverage, name="coverage"),
     path("colectare/<int:pk>/raport/", views.report, name="report"),
 ]

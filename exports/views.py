@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -10,8 +12,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from exports import coverage as coverages
 from exports import history as histories
-from exports import selectors, services, unit_subject
+from exports import selectors, services, single, unit_subject
 from exports.forms import ExportForm
 from exports.models import Document
 from exports.unit_report import unit_report
@@ -67,10 +70,23 @@ def history(request: HttpRequest, pk: int, shape: str) -> HttpResponse:
     """The history of a place as a file."""
     collection = collection_or_404(request, pk, *PLACES)
     require(request, "export", collection)
-    if shape not in histories.SHAPES:
+    return _file(shape, file_name("istoric", collection, shape), lambda: histories.content(collection, shape))
+
+
+@login_required
+@require_GET
+def coverage(request: HttpRequest, pk: int, shape: str) -> HttpResponse:
+    """How complete a place and every place below it is, as a file."""
+    collection = collection_or_404(request, pk, *PLACES)
+    require(request, "export", collection)
+    return _file(shape, file_name("stadiu", collection, shape), lambda: coverages.content(collection, shape))
+
+
+def _file(shape: str, name: str, content: Callable[[], bytes]) -> HttpResponse:
+    if shape not in single.SHAPES:
         raise Http404
-    response = HttpResponse(histories.content(collection, shape), content_type=histories.SHAPES[shape])
-    response["Content-Disposition"] = f'attachment; filename="{file_name(collection, shape)}"'
+    response = HttpResponse(content(), content_type=single.SHAPES[shape])
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -7,3 +7,6 @@ class CollectionConfig(AppConfig):
     name = "portal.collection"
     label = "collection"
     verbose_name = "Colectare"
+
+    def ready(self) -> None:
+        from portal.collection import receivers  # noqa: F401

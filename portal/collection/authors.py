@@ -43,7 +43,9 @@ class Author:
         return f"user:{self.user.pk}" if self.user is not None else f"link:{self.link.pk if self.link is not None else ''}"
 
     def actor(self, rows: Sequence[Collection]) -> Actor:
-        """What the author may, along a chain. A link opens its own class and nothing else."""
+        """What the author may, along a chain. A link opens its own class and nothing else; it is read again, since it may have been revoked while
+        its holder waited for a lock."""
         if self.link is not None:
-            return link_actor(self.link, self.open_since) if self.link.collection_id == rows[0].pk else Actor()
+            link = ClassLink.objects.filter(pk=self.link.pk, collection=rows[0].pk).first()
+            return link_actor(link, self.open_since) if link is not None else Actor()
         return actor_of(self.user, rows) if self.user is not None else Actor()

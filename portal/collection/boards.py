@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, Sum
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import Membership, User
 from portal.accounts.roles import ROLES
 from portal.collection import conditions
+from portal.collection.completeness import Tally, left_out, rows_below, sums, tally_of, up
 from portal.collection.models import CLASS, Collection, Extension, Result
 from portal.collection.permissions import actor_of, chain_of, chain_rows, held_at, windows_of
 from portal.collection.standing import Stand
@@ -24,11 +26,10 @@ from portal.network.models import Level
 from portal.network.ordering import folded, sort_key
 
 UNIT, SCHOOL, COUNTY = Level.UNIT.value, Level.SCHOOL.value, Level.COUNTY.value
+NONE = Tally()
 BELOW = {Level.NATIONAL.value: COUNTY, COUNTY: SCHOOL, SCHOOL: UNIT, UNIT: CLASS}
 LISTS = {Level.NATIONAL.value: (COUNTY,), COUNTY: (SCHOOL, UNIT), SCHOOL: (UNIT,)}
 """The lists of a board, by level; the first is shown where no other is asked for."""
-LEFT_OUT = Q(exempt=True) | Q(parent__exempt=True) | Q(parent__parent__exempt=True)
-"""Units that are exempt, or whose school or county is."""
 DEEDS = (
     "remind", "block", "unblock", "reopen", "return_section", "return_extended", "exempt", "withdraw_exemption", "extend", "request_extended",
 )  # fmt: skip
@@ -36,13 +37,11 @@ DEEDS = (
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Sums over the units at and below a place that are expected. ``begun``: units that somebody has worked on."""
+    """Of the units at and below a place that are expected. ``begun``: units that somebody has worked on."""
 
-    units: int = 0
+    units: Tally = NONE
+    tables: Tally = NONE
     begun: int = 0
-    final: int = 0
-    classes: int = 0
-    submitted: int = 0
     pupils: int = 0
     at_risk: int = 0
     requested: int = 0
@@ -127,20 +126,12 @@ def state_of(row: Collection | Row, begun: int) -> str:
     return row.progress
 
 
-def below(place: Collection, level: str) -> QuerySet[Collection]:
-    """The places of a level below one, by ways that pass no classes: these are most of what begins with a path."""
-    rows = Collection.objects.filter(level=level)
-    if place.level == Level.NATIONAL:
-        return rows.filter(round=place.round)
-    return rows.filter(parent__parent=place) if (place.level, level) == (COUNTY, UNIT) else rows.filter(parent=place)
-
-
 # ---- lines -----------------------------------------------------------------------------------------------
 
 
 def listed(place: Collection, level: str, at: datetime | None = None) -> list[Line[Row]]:
     """Every place of a level below one, in order of name. As many queries for many as for few."""
-    rows = [Row(*values) for values in below(place, level).order_by("sort_key", "pk").values_list(*Row._fields)]
+    rows = [Row(*values) for values in rows_below(place, level).order_by("sort_key", "pk").values_list(*Row._fields)]
     counts, leaders, late = _counts(place, level), _leaders(place, level), _late(place, rows, at or timezone.now())
     found = []
     for row in rows:
@@ -152,9 +143,9 @@ def listed(place: Collection, level: str, at: datetime | None = None) -> list[Li
 def _state(row: Row, counts: Counts) -> str:
     """A place above units is begun when one of them is, and complete when all of them are final."""
     if row.level == UNIT:
-        return state_of(row, counts.submitted)
-    state = state_of(row, counts.begun + counts.submitted)
-    return "complete" if state == "in_progress" and counts.units == counts.final else state
+        return state_of(row, counts.tables.received)
+    state = state_of(row, counts.begun + counts.tables.received)
+    return "complete" if state == "in_progress" and not counts.units.missing else state
 
 
 def _late(place: Collection, rows: Sequence[Row], now: datetime) -> set[int]:
@@ -173,28 +164,27 @@ def _late(place: Collection, rows: Sequence[Row], now: datetime) -> set[int]:
 
 
 def _counts(place: Collection, level: str) -> dict[int, Counts]:
-    """By place of the list. Exempt units count nowhere."""
-    key = {UNIT: "pk", SCHOOL: "parent", COUNTY: "parent__parent"}[level]
-    units = below(place, UNIT).exclude(LEFT_OUT).order_by()
+    """By place of the list."""
+    key, expected = up(UNIT, level), ~left_out(UNIT)
     risks = Result.objects.filter(collection=OuterRef("pk"), superseded_at=None, at_risk=True)
     begun = ~Q(progress=Collection.Progress.NOT_STARTED) | Q(classes_submitted__gt=0)
-    summed = units.values(key).annotate(
-        _units=Count("pk"),
-        _begun=Count("pk", filter=begun),
-        _final=Count("pk", filter=Q(state=Collection.State.FINALISED)),
-        _classes=Sum("classes"),
-        _submitted=Sum("classes_submitted"),
-        _pupils=Sum("pupils"),
-        _at_risk=Count("pk", filter=Exists(risks)),
-        _requested=Count("pk", filter=Q(extended=Collection.Extended.REQUESTED)),
-    )
-    return {one.pop(key): Counts(**{name.removeprefix("_"): many for name, many in one.items()}) for one in summed}
+    summed = rows_below(place, UNIT).order_by().values(key).annotate(
+        **sums(UNIT, place.round),
+        _begun=Count("pk", filter=expected & begun),
+        _pupils=Sum("pupils", filter=expected, default=0),
+        _at_risk=Count("pk", filter=expected & Q(Exists(risks))),
+        _requested=Count("pk", filter=expected & Q(extended=Collection.Extended.REQUESTED)),
+    )  # fmt: skip
+    return {
+        one[key]: Counts(tally_of(one, UNIT), tally_of(one, CLASS), one["_begun"], one["_pupils"], one["_at_risk"], one["_requested"])
+        for one in summed
+    }
 
 
 def _leaders(place: Collection, level: str) -> dict[int, str]:
     """Who leads each place, by place; places without an account are absent."""
     leading = [code for code, role in ROLES.items() if role.leading]
-    held = Membership.objects.filter(place__in=below(place, level).values("place"), role__in=leading, ended_at=None)
+    held = Membership.objects.filter(place__in=rows_below(place, level).values("place"), role__in=leading, ended_at=None)
     return dict(held.order_by("since").values_list("place", "user__full_name"))
 
 
@@ -268,11 +258,16 @@ def chosen(user: User, place: Collection, parameters: QueryDict) -> list[Line[Co
     return with_deeds(user, place, picked)
 
 
+def _rate(tally: Tally) -> Fraction:
+    """Where nothing is expected stands before where nothing has come."""
+    return Fraction(-1) if tally.rate is None else tally.rate
+
+
 SORTS: dict[str, Callable[[Line[Row]], Any]] = {
     "nume": lambda line: line.row.sort_key,
     "stare": lambda line: STATES.index(line.state),
-    "unitati": lambda line: line.counts.final / line.counts.units if line.counts.units else -1,
-    "tabele": lambda line: line.counts.submitted / line.counts.classes if line.counts.classes else -1,
+    "unitati": lambda line: _rate(line.counts.units),
+    "tabele": lambda line: _rate(line.counts.tables),
     "elevi": lambda line: line.counts.pupils,
     "risc": lambda line: line.counts.at_risk,
     "conduce": lambda line: sort_key(line.leader),
@@ -282,16 +277,3 @@ SORTS: dict[str, Callable[[Line[Row]], Any]] = {
 def ordered(listed: Iterable[Line[Row]], order: str) -> list[Line[Row]]:
     """By a column; from its end with a minus before its code. Equal ones stay in the order of names."""
     return sorted(listed, key=SORTS[order.removeprefix("-")], reverse=order.startswith("-"))
-
-
-def totals(collections: QuerySet[Collection]) -> dict[str, int]:
-    """Expected, exempt, final units; classes and tables sent, over a set of units. The same numbers wherever they are shown."""
-    found = collections.filter(level=UNIT).aggregate(
-        _units=Count("pk", filter=~LEFT_OUT),
-        _exempt=Count("pk", filter=LEFT_OUT),
-        _final=Count("pk", filter=~LEFT_OUT & Q(state=Collection.State.FINALISED)),
-        _classes=Sum("classes", filter=~LEFT_OUT, default=0),
-        _submitted=Sum("classes_submitted", filter=~LEFT_OUT, default=0),
-        _pupils=Sum("pupils", filter=~LEFT_OUT, default=0),
-    )
-    return {name.removeprefix("_"): value for name, value in found.items()}

@@ -79,6 +79,6 @@ def _reason(event: Event) -> str:
     return event.reason
 
 
-def file_name(collection: Collection, suffix: str) -> str:
+def file_name(what: str, collection: Collection, suffix: str) -> str:
     """What the file of a history is called: made of ids and the day."""
-    return f"istoric-{collection.pk}-{timezone.localdate():%Y%m%d}.{suffix}"
+    return f"{what}-{collection.pk}-{timezone.localdate():%Y%m%d}.{suffix}"

@@ -70,9 +70,12 @@ class Collection(models.Model):
     """Of a unit: the only section that a partial return has opened again."""
     finalised_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField(null=True, blank=True)
+    """When it first came, valid: final, or for a class its table sent. Kept when it is opened again; ``completeness`` asks it."""
 
     classes = models.PositiveIntegerField(default=0)
     classes_submitted = models.PositiveIntegerField(default=0)
+    classes_on_time = models.PositiveIntegerField(default=0)
     pupils = models.PositiveIntegerField(default=0)
 
     latest: dict[str, datetime] | None = None

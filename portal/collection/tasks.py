@@ -50,10 +50,6 @@ class Tasks:
         return sum(1 for one in self.required if one.state == "complete")
 
     @property
-    def submitted(self) -> int:
-        return sum(1 for one in self.classes if one.state == "submitted")
-
-    @property
     def without_link(self) -> int:
         return sum(1 for one in self.classes if one.link in ("none", "expired", "revoked") and one.state != "submitted")
 

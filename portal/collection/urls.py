@@ -5,7 +5,21 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.urls import path
 
-from portal.collection.views import autosaving, boards, deeds, filling, history, links, results, rounds, spreadsheets, steps, together, unit
+from portal.collection.views import (
+    autosaving,
+    boards,
+    completeness,
+    deeds,
+    filling,
+    history,
+    links,
+    results,
+    rounds,
+    spreadsheets,
+    steps,
+    together,
+    unit,
+)
 from portal.collection.views.desk import for_link, for_unit
 
 app_name = "collection"
@@ -31,6 +45,7 @@ urlpatterns = [
     path("campanii/<int:pk>/deschidere/", rounds.open_round, name="open_round"),
     path("campanii/<int:pk>/la-zi/", rounds.catch_up, name="catch_up"),
     path("colectare/<int:pk>/", boards.board, name="board"),
+    path("colectare/<int:pk>/stadiu/", completeness.overview, name="completeness"),
     path("colectare/<int:pk>/istoric/", history.history, name="history"),
     path("colectare/<int:pk>/act/<slug:act>/", deeds.confirm, name="deed"),
     path("colectare/<int:pk>/impreuna/<slug:act>/", together.many, name="many"),

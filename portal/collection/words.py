@@ -49,6 +49,13 @@ EVENTS: dict[str, str | Promise] = {
 }
 
 
+WAITED_FOR: dict[str, str | Promise] = {
+    "class": _("Tabele de clasă"),
+    Level.UNIT.value: _("Unități"),
+    Level.SCHOOL.value: _("Școli"),
+    Level.COUNTY.value: _("Inspectorate"),
+}
+"""What completeness counts, by its kind."""
 COUNTED: dict[str, str | Promise] = {
     Level.COUNTY.value: _("județ,județe"),
     Level.SCHOOL.value: _("școală,școli"),

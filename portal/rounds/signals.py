@@ -4,3 +4,7 @@ from django.dispatch import Signal
 
 opened = Signal()
 """``round``."""
+changing = Signal()
+"""``round``: its windows or its state are about to change; sent first in the transaction, so that receivers wait for whoever writes in it."""
+windows_moved = Signal()
+"""``round``, with its windows as they are now."""

@@ -51,6 +51,8 @@ class NetworkImport(models.Model):
     preview = models.JSONField(default=list, blank=True)
     mapping = models.JSONField(default=dict, blank=True)
     report = models.JSONField(default=dict, blank=True)
+    changes = models.JSONField(default=list, blank=True)
+    """Every change that the dry run found, a line each (``report.every_change``); the report names the first of each kind."""
     plan_digest = models.CharField(max_length=64, blank=True)
     clears_missing = models.BooleanField(default=False)
     difference = models.JSONField(default=dict, blank=True)

@@ -71,7 +71,7 @@ def imports_seen(user: User) -> QuerySet[NetworkImport]:
     if any(place.level == Level.NATIONAL for place in own):
         seen |= Q(place=None)
     found = NetworkImport.objects.filter(seen).select_related("place", "uploaded_by", "applied_by", "undone_by")
-    return found.defer("content", "difference")
+    return found.defer("content", "difference", "changes")
 
 
 def imports_of(place: Place, user: User) -> QuerySet[NetworkImport]:

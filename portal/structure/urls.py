@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.structure.views import browse, corrections, exports, imports
+from portal.structure.views import browse, corrections, differences, exports, imports
 
 app_name = "network"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("<int:pk>/adaugare/", corrections.add, name="add"),
     path("<int:pk>/importuri/", imports.history, name="imports"),
     path("<int:pk>/importuri/nou/", imports.upload, name="upload"),
+    path("<int:pk>/ani/", differences.over_years, name="years"),
+    path("<int:pk>/ani/<slug:year>.<slug:shape>", differences.over_years_file, name="years_file"),
+    path("importuri/<int:pk>/schimbari.<slug:shape>", differences.of_import, name="changes"),
     path("importuri/<int:pk>/", imports.detail, name="import"),
     path("importuri/<int:pk>/coloane/", imports.columns, name="columns"),
     path("importuri/<int:pk>/aplicare/", imports.apply, name="apply"),

@@ -45,7 +45,7 @@ def test_the_archive_documents_itself(worked: WorkedRound, tmp_path: Path) -> No
     with zipfile.ZipFile(path) as archive:
         names = {name.removesuffix(".csv") for name in archive.namelist()}
         assert archive.read("unitati.csv").startswith("\N{BOM}".encode())
-    assert names == {"despre", "dictionar", "unitati", "clase", "building", "indicatori", "elemente", "raspunsuri"}
+    assert names == {"despre", "dictionar", "stadiu", "unitati", "clase", "building", "indicatori", "elemente", "raspunsuri"}
     assert set(read(path, "dictionar")["code"]) >= {"A.ROM.4", "n.ethnicity.roma", "unit.code"}
 
 

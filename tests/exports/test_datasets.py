@@ -15,7 +15,7 @@ from exports.datasets import frames_of
 from exports.documentation import about, dictionary
 from exports.layouts import layouts_of
 from exports.scope import Scope
-from portal.collection.boards import totals
+from portal.collection import completeness
 from portal.collection.models import ClassTable, Collection, Exemption, Response
 from tests.exports.conftest import somebody
 from tests.portal.worked_round import EXAMPLE, WorkedRound, expected
@@ -163,11 +163,11 @@ def test_the_first_table_counts_what_the_board_counts(worked: WorkedRound) -> No
     layouts = layouts_of(scope.methodology, scope.attributes())
     layout, frame = about(scope, layouts, timezone.now(), "Așa.")
     said = dict(frame.itertuples(index=False))
-    board = totals(Collection.objects.filter(path__startswith=worked.county.path))
-    assert [said[name] for name in ("Unități așteptate", "Unități finalizate (primite)", "Unități exceptate", "Clase așteptate")] == [
-        board["units"], board["final"], board["exempt"], board["classes"],
+    units = completeness.of(worked.county)["unit"]
+    assert [said[f"Unități: {name}"] for name in ("așteptate", "exceptate", "primite", "primite la timp")] == [
+        units.expected, units.exempt, units.received, units.on_time,
     ]  # fmt: skip
-    assert said["Elevi în tabelele trimise"] == board["pupils"] == tables(scope)["unitati"]["unit.pupils"].sum()
+    assert said["Elevi în unitățile așteptate"] == tables(scope)["unitati"]["unit.pupils"].sum()
     assert said["Amprenta metodologiei"] == worked.methodology.digest
     assert layout.title == "Despre"
 

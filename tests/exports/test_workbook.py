@@ -50,10 +50,20 @@ def rows(sheet: list[list[Any]]) -> list[dict[str, Any]]:
 
 def test_the_sheets_begin_with_what_the_file_is_and_what_its_columns_are(file: Path) -> None:
     found = sheets(file)
-    assert list(found) == ["Despre", "Dicționar", "Unități", "Clase", "Clădiri corpuri", "Indicatori", "Din ce vin indicatorii", "Răspunsuri"]
+    assert list(found) == [
+        "Despre",
+        "Dicționar",
+        "Stadiul colectării",
+        "Unități",
+        "Clase",
+        "Clădiri corpuri",
+        "Indicatori",
+        "Din ce vin indicatorii",
+        "Răspunsuri",
+    ]
     about = {row[0]: row[1] for row in found["Despre"]}
     assert about["Filtre"] == "toate unitățile așteptate în campanie"
-    assert (about["Unități așteptate"], about["Unități finalizate (primite)"], about["Elevi în tabelele trimise"]) == (3.0, 1.0, 254.0)
+    assert (about["Unități: așteptate"], about["Unități: primite"], about["Elevi în unitățile așteptate"]) == (3.0, 1.0, 254.0)
     assert "Un risc nu este un verdict." in about.values()
     assert "nu este niciodată zero" in about["Celule goale"]
     assert "sub 10" in about["Numere mici"]
@@ -152,7 +162,7 @@ def test_a_table_longer_than_excel_allows_goes_on_on_another_sheet(tmp_path: Pat
 
 def test_heads_stay_in_sight_and_can_be_filtered(file: Path) -> None:
     with zipfile.ZipFile(file) as archive:
-        units = archive.read("xl/worksheets/sheet3.xml").decode()
+        units = archive.read("xl/worksheets/sheet4.xml").decode()
     assert re.search(r'<pane xSplit="5" ySplit="2"[^>]*state="frozen"', units)
     assert re.search(r'<autoFilter ref="A2:[A-Z]+5"/>', units)
 
@@ -165,7 +175,7 @@ def test_the_workbook_of_the_country_grows_county_by_county(worked: WorkedRound,
     path, told = tmp_path / "ro.xlsx", []
     make_workbook(Scope(worked.national), path, lambda done, total: told.append((done, total)))
     found = sheets(path)
-    assert list(found) == ["Despre", "Dicționar", "Unități", "Clase"]
+    assert list(found) == ["Despre", "Dicționar", "Stadiul colectării", "Unități", "Clase"]
     units = rows(found["Unități"])
     assert [(row["county.code"], row["network.kind"]) for row in units] == [("AB", ""), ("AB", ""), ("AB", ""), ("CJ", "colegiu")]
     assert (units[0]["A.ROM.1"], units[3]["A.ROM.1"], units[3]["A.ROM.1.status"]) == (28.89, "", "Nu se aplică")

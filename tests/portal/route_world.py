@@ -46,6 +46,9 @@ EXTRA: Mapping[str, dict[str, Any]] = {
     "collection:link_question": {"column": "grant"},
     "collection:link_row": {"number": 1},
     "exports:history": {"shape": "csv"},
+    "exports:coverage": {"shape": "csv"},
+    "network:years_file": {"year": "2025-2026", "shape": "csv"},
+    "network:changes": {"shape": "csv"},
     "network:export": {"kind": "network", "shape": "csv"},
 }
 """Parts of addresses beside the thing itself."""

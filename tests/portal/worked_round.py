@@ -56,7 +56,7 @@ class WorkedRound:
         """A unit made final with its figures frozen, whatever its checks say (the example has open ones on purpose)."""
         unit = self.units[key]
         unit.state = Collection.State.FINALISED
-        unit.finalised_at = timezone.now()
+        unit.finalised_at = unit.received_at = timezone.now()
         unit.save()
         return finalising.freeze(finalising.compute(unit), unit, Deed([unit], timezone.now()))
 
@@ -157,6 +157,7 @@ def _answer_classes(worked: WorkedRound) -> None:
         content = encode_table(worked.methodology, CLASS, rows)
         ClassTable.objects.create(collection=made, content=content, rows=len(rows), revision=1)
         made.progress, made.pupils, made.submitted_at = Collection.Progress.SUBMITTED, len(rows), timezone.now()
+        made.received_at = made.submitted_at
         made.save()
         worked.classes[row["unit"], row["cls"]] = made
     for unit in worked.units.values():

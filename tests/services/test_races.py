@@ -11,7 +11,11 @@ import pytest
 from tests.services.conftest import ROOT, listens, need
 
 pytestmark = pytest.mark.services
-FILES = ["tests/portal/accounts/test_races.py", "tests/portal/network/test_following_races.py"]
+FILES = [
+    "tests/portal/accounts/test_races.py",
+    "tests/portal/collection/test_races.py",
+    "tests/portal/network/test_following_races.py",
+]
 
 
 def test_the_races_of_the_rooms_end_well_on_postgresql() -> None:

@@ -11,11 +11,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from engine.methodology import Methodology, table_of
+from portal.collection import completeness
 from portal.collection.generating.answering import InventedClass, answer
 from portal.collection.generating.county import UNTOUCHED, County, InventedUnit
 from portal.collection.models import CLASS, ClassTable, Collection, Event, Response
 from portal.collection.services import taking
 from portal.network.ordering import sort_key
+from portal.rounds.models import Round
 
 BATCH = 2000
 SUBMITTED, NOT_STARTED = Collection.Progress.SUBMITTED, Collection.Progress.NOT_STARTED
@@ -28,9 +30,9 @@ def write(county: County) -> int:
     at = _moments(county, len(invented))
     rows = [_class(one, moment) for one, moment in zip(invented, at, strict=True)]
     taking.create_with_paths([row for row in rows if row.pk is None])
-    taking.overwrite([row for one, row in zip(invented, rows, strict=True) if one.plan.row is not None], ["progress", "submitted_at"])
+    taking.overwrite([row for one, row in zip(invented, rows, strict=True) if one.plan.row is not None], ["progress", "submitted_at", "received_at"])
     _answer(_responses(county.units, invented, rows, at))
-    _count(county.units, rows)
+    _count(county.units, rows, county.collection.round)
     filled = [(one, row) for one, row in zip(invented, rows, strict=True) if row.progress != NOT_STARTED]
     ClassTable.objects.bulk_create(_tables(county.methodology, filled), batch_size=BATCH)
     if county.order.events:
@@ -57,7 +59,7 @@ def _class(one: InventedClass, at: datetime) -> Collection:
         round_id=unit.round_id, level=CLASS, parent=unit, code=one.plan.code, name=one.plan.name, sort_key=sort_key(one.plan.name),
         attributes=unit.attributes, pupils=one.plan.pupils,
     )  # fmt: skip
-    row.progress, row.submitted_at = one.progress, at if sent else None
+    row.progress, row.submitted_at, row.received_at = one.progress, at if sent else None, at if sent else None
     return row
 
 
@@ -74,13 +76,15 @@ def _responses(
             yield Response(collection=unit.row, section=section, values=values, revision=1, saved_at=last[unit.row.pk])
 
 
-def _count(units: Sequence[InventedUnit], rows: Sequence[Collection]) -> None:
+def _count(units: Sequence[InventedUnit], rows: Sequence[Collection], round_: Round) -> None:
     """The counters of the units, as acts on their classes would have left them."""
     sent = Counter(row.parent_id for row in rows if row.progress == SUBMITTED)
+    on_time = Counter(row.parent_id for row in rows if row.progress == SUBMITTED and completeness.in_time(row, round_))
     for unit in units:
-        unit.row.classes, unit.row.pupils, unit.row.classes_submitted = len(unit.classes), unit.pupils, sent[unit.row.pk]
+        unit.row.classes, unit.row.pupils = len(unit.classes), unit.pupils
+        unit.row.classes_submitted, unit.row.classes_on_time = sent[unit.row.pk], on_time[unit.row.pk]
         unit.row.progress = NOT_STARTED if unit.begun == UNTOUCHED else Collection.Progress.IN_PROGRESS
-    taking.overwrite([unit.row for unit in units], ["classes", "classes_submitted", "pupils", "progress"])
+    taking.overwrite([unit.row for unit in units], ["classes", "classes_submitted", "classes_on_time", "pupils", "progress"])
 
 
 def _tables(methodology: Methodology, filled: Sequence[tuple[InventedClass, Collection]]) -> Iterator[ClassTable]:

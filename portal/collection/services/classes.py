@@ -9,6 +9,7 @@ from django.db.models import F, Sum
 from django.utils.translation import gettext_lazy as _
 
 from engine.methodology import table_of
+from portal.collection import completeness
 from portal.collection.authors import Author
 from portal.collection.contexts import joined, stored_answers
 from portal.collection.models import CLASS, ClassTable, Collection, Response
@@ -68,13 +69,23 @@ def recount(unit: Collection) -> None:
     """Set the counters of a unit from its classes (the caller saves it)."""
     rows = Collection.objects.filter(parent=unit, level=CLASS)
     unit.classes = rows.count()
-    unit.classes_submitted = rows.filter(progress=Collection.Progress.SUBMITTED).count()
+    sent = rows.filter(progress=Collection.Progress.SUBMITTED)
+    unit.classes_submitted = sent.count()
+    unit.classes_on_time = sent.filter(received_at__lt=unit.round.class_close).count()
     unit.pupils = rows.aggregate(total=Sum("pupils"))["total"] or 0
 
 
-def count(unit_id: int, submitted: int = 0, pupils: int = 0) -> None:
-    """Raise or lower the counters of a unit by differences, without reading it: two classes at once never count what the other has not written."""
-    Collection.objects.filter(pk=unit_id).update(classes_submitted=F("classes_submitted") + submitted, pupils=F("pupils") + pupils)
+def count(unit_id: int, sent: Collection | None = None, unsent: Collection | None = None, pupils: int = 0) -> None:
+    """Raise or lower the counters of a unit by differences, without reading it: two classes at once never count what the other has not written.
+
+    ``sent``, ``unsent``: the class whose table has just been sent, or is not sent any more.
+    """
+    changes = {"classes_submitted": 0, "classes_on_time": 0, "pupils": pupils}
+    for school_class, step in ((sent, 1), (unsent, -1)):
+        if school_class is not None:
+            changes["classes_submitted"] += step
+            changes["classes_on_time"] += step * completeness.in_time(school_class, school_class.round)
+    Collection.objects.filter(pk=unit_id).update(**{name: F(name) + change for name, change in changes.items()})
 
 
 def take_parameters(school_class: Collection) -> None:

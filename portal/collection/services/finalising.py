@@ -35,6 +35,7 @@ def finalise(collection: Collection, by: Author, request_id: str = "") -> None:
     with deed("finalise", collection, by, obstacles=obstacles_of, sections=required, request_id=request_id) as acting:
         acting.target.state = Collection.State.FINALISED
         acting.target.finalised_at = acting.now
+        acting.target.received_at = acting.target.received_at or acting.now
         acting.target.progress = Collection.Progress.COMPLETE
         acting.target.returned_section = ""
         acting.target.save()

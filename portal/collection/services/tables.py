@@ -163,7 +163,8 @@ def submit(school_class: Collection, rows: Rows, by: Author, obstacles: Obstacle
         _store(table, methodology, rows, acting.now)
         acting.target.progress = Collection.Progress.SUBMITTED
         acting.target.submitted_at = acting.now
-        classes.count(acting.rows[1].pk, submitted=1, pupils=len(rows) - acting.target.pupils)
+        acting.target.received_at = acting.target.received_at or acting.now
+        classes.count(acting.rows[1].pk, sent=acting.target, pupils=len(rows) - acting.target.pupils)
         acting.target.pupils = len(rows)
         _snapshot(acting, table)
 
@@ -189,7 +190,7 @@ def recall(school_class: Collection, by: Author) -> None:
 def _unsent(acting: Deed) -> None:
     acting.target.submitted_at = None
     _snapshot(acting, ClassTable.objects.get(collection=acting.target))
-    classes.count(acting.rows[1].pk, submitted=-1)
+    classes.count(acting.rows[1].pk, unsent=acting.target)
 
 
 def reorder(school_class: Collection, methodology: Methodology, rows: Rows, now: datetime) -> None:

@@ -122,10 +122,12 @@ def parameters(record: ClassRecord, methodology: Methodology) -> dict[str, objec
 def count_classes(units: QuerySet[Collection]) -> None:
     """Sets the counters of units from their classes."""
     classes = Collection.objects.filter(parent=OuterRef("pk"), level=CLASS).order_by().values("parent")
-    sent = Count("pk", filter=Q(progress=Collection.Progress.SUBMITTED))
+    sent = Q(progress=Collection.Progress.SUBMITTED)
+    on_time = sent & Q(received_at__lt=F("round__class_close"))
     units.update(
         classes=Coalesce(Subquery(classes.annotate(many=Count("pk")).values("many")), 0),
-        classes_submitted=Coalesce(Subquery(classes.annotate(many=sent).values("many")), 0),
+        classes_submitted=Coalesce(Subquery(classes.annotate(many=Count("pk", filter=sent)).values("many")), 0),
+        classes_on_time=Coalesce(Subquery(classes.annotate(many=Count("pk", filter=on_time)).values("many")), 0),
         pupils=Coalesce(Subquery(classes.annotate(many=Sum("pupils")).values("many")), 0),
     )
 

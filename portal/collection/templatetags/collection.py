@@ -18,6 +18,7 @@ from engine.forms import text_in
 from portal.accounts.frame import held
 from portal.collection import words
 from portal.collection.boards import LEVEL_WORDS
+from portal.collection.completeness import Tallies
 from portal.collection.contexts import methodology_of
 from portal.collection.deeds import DEEDS
 from portal.collection.models import Collection
@@ -38,6 +39,17 @@ def crumbs(context: template.Context, collection: Collection, here: str = "") ->
     places = {membership.place_id for membership in held(context["request"])}
     top = next((index for index, row in enumerate(rows) if row.place_id in places), len(rows) - 1)
     return {"chain": rows[top:], "collection": collection, "here": here}
+
+
+@register.inclusion_tag("collection/tallies.html")
+def tallies(found: Tallies) -> dict[str, Any]:
+    """Expected, exempt, received, on time: a row a kind."""
+    return {"rows": [(words.WAITED_FOR[kind], tally) for kind, tally in found.items()]}
+
+
+@register.simple_tag
+def waited_for(kind: str) -> str:
+    return str(words.WAITED_FOR[kind])
 
 
 @register.simple_tag

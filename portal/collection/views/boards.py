@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from portal.collection import boards
+from portal.collection import boards, completeness
 from portal.collection.access import collection_or_404
 from portal.collection.models import Collection
 from portal.collection.permissions import allowed
@@ -47,5 +47,5 @@ def board_context(request: HttpRequest, collection: Collection) -> dict[str, obj
         "filtered_total": page.paginator.count,
         "together": [act for act in TOGETHER if any(act in line.deeds for line in shown)],
         "total": len(lists[asked.level]),
-        "totals": boards.totals(boards.below(collection, Level.UNIT)),
+        "completeness": completeness.of(collection),
     }

@@ -47,7 +47,7 @@ def many(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     possible = [line for line, decision in zip(chosen, decisions, strict=True) if decision]
     context = {
         "collection": board, "act": act, "deed": described, "form": form, "chosen": list(zip(chosen, decisions, strict=True)), "possible": possible,
-        "touched": {"units": sum(line.counts.units for line in possible), "classes": sum(line.counts.classes for line in possible)},
+        "touched": {"units": sum(line.counts.units.expected for line in possible), "classes": sum(line.counts.tables.expected for line in possible)},
         "back": list_of(board), "request_id": uuid4().hex,
     }  # fmt: skip
     return page_with_form(request, "collection/many.html", context)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from portal.collection import completeness
 from portal.collection.access import author_of, collection_or_404, require
 from portal.collection.forms.classes import NewClassForm
 from portal.collection.last_year import classes_before
@@ -32,7 +33,8 @@ def tasks(request: HttpRequest, pk: int) -> HttpResponse:
     unit = collection_or_404(request, pk, UNIT)
     found = tasks_of(unit, request.user)  # type: ignore[arg-type]
     returned = unit.events.filter(action="return_section").order_by("-pk").first() if unit.returned_section else None
-    context = {"collection": unit, "tasks": found, "windows": found.chain.windows, "returned": returned}
+    tables = completeness.of(unit)[CLASS]
+    context = {"collection": unit, "tasks": found, "windows": found.chain.windows, "returned": returned, "tables": tables}
     return render(request, "collection/tasks.html", context)
 
 

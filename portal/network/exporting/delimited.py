@@ -15,7 +15,12 @@ STARTS_A_FORMULA = ("=", "+", "-", "@", "\t")
 
 def lines(columns: Columns, rows: Iterable[list[Any]]) -> Iterator[str]:
     """The text line by line, header first."""
-    yield BYTE_ORDER_MARK + _line([field.label for field in columns.fields])
+    return table([field.label for field in columns.fields], rows)
+
+
+def table(heads: list[str], rows: Iterable[list[Any]]) -> Iterator[str]:
+    """The same for any table."""
+    yield BYTE_ORDER_MARK + _line(heads)
     yield from (_line([_cell(value) for value in row]) for row in rows)
 
 

@@ -35,6 +35,23 @@ def content(columns: Columns, rows: Iterable[list[Any]]) -> bytes:
     return stream.getvalue()
 
 
+def table(title: str, heads: list[str], widths: list[int], rows: Iterable[list[str]]) -> bytes:
+    """A sheet of texts under their heads, which stay in sight and can be filtered."""
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, OPTIONS) as book:
+        sheet, bold = book.add_worksheet(title), book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        text, last = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"}), 0
+        for place, (head, width) in enumerate(zip(heads, widths, strict=True)):
+            sheet.set_column(place, place, width)
+            sheet.write_string(0, place, head, bold)
+        for last, row in enumerate(rows, 1):
+            for place, cell in enumerate(row):
+                sheet.write_string(last, place, cell, text)
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, max(last, 1), len(heads) - 1)
+    return stream.getvalue()
+
+
 def titles() -> dict[str, str]:
     """What the sheet of each list is called."""
     return {"network": _("Rețea"), "pupils": _("Efective"), "classes": _("Clase")}

@@ -7,7 +7,6 @@ mention is reported as missing; it is closed only where that is asked for, and n
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -21,6 +20,7 @@ from portal.network.importing.problems import Problems
 from portal.network.importing.records import Reading, Record
 from portal.network.importing.tree import Tree, county_of, load, merged, name_of
 from portal.network.models import Level, Place
+from portal.network.successions import successions
 
 Scope = frozenset[str] | None
 """The counties that may be touched; None for all."""
@@ -35,14 +35,14 @@ def plan(reading: Reading, scope: Scope = None, close_missing: date | None = Non
     planner = Planner(tree, reading.problems, reading.columns)
     planner.add(rows)
     missing = planner.missing({record["county"] for record in rows})
-    merged_schools = planner.merged(missing)
+    merged_schools, split_schools = planner.successions(missing)
     for place in missing if close_missing else ():
         tree.change(place, closed_on=close_missing)
     tree.settle_expectation()
     updates = tree.updates()
     touched = {update.subject.pk for update in updates}
     unchanged = len(planner.mentioned - touched)
-    return Plan(tree.made, updates, missing=[] if close_missing else missing, merged=merged_schools, unchanged=unchanged)
+    return Plan(tree.made, updates, missing=[] if close_missing else missing, merged=merged_schools, split=split_schools, unchanged=unchanged)
 
 
 # ---- rows ------------------------------------------------------------------------------------------------
@@ -159,12 +159,12 @@ class Planner:
         unmentioned = (place for place in below if place.pk and place.pk not in self.mentioned and place.closed_on is None)
         return [place for place in unmentioned if county_of(place) in listed]
 
-    def merged(self, missing: Iterable[Place]) -> list[tuple[Place, Place]]:
-        """Missing schools whose units went to another school, with the one that took most of them."""
-        gone = {place.pk: place for place in missing if place.level == Level.SCHOOL}
-        taken: dict[int, Counter[int]] = {}
-        schools = {id(school): school for school in self.tree.at(Level.SCHOOL)}
-        for place, before, _parent in self.tree.before.values():
-            if place.level == Level.UNIT and before["parent_id"] in gone and place.parent_id != before["parent_id"]:
-                taken.setdefault(before["parent_id"], Counter())[id(place.parent)] += 1
-        return [(gone[pk], schools[heirs.most_common(1)[0][0]]) for pk, heirs in taken.items()]
+    def successions(self, missing: Iterable[Place]) -> tuple[list[tuple[Place, Place]], list[tuple[Place, Place]]]:
+        """(missing schools with the one that their units went to, schools with the new one that took units of theirs)."""
+        schools = {school.code: school for school in self.tree.at(Level.SCHOOL)}
+        gone = {place.code for place in missing if place.level == Level.SCHOOL}
+        new = {place.code for place in self.tree.made if place.level == Level.SCHOOL}
+        units = ((before, place.parent) for place, _fields, before in self.tree.before.values() if place.level == Level.UNIT)
+        moves = [(before.code, after.code) for before, after in units if before is not None and after is not None and before.code != after.code]
+        merged_, split = successions(moves, gone, new)
+        return [(schools[one], schools[other]) for one, other in merged_], [(schools[one], schools[other]) for one, other in split]

@@ -47,7 +47,7 @@ class Update:
 class Plan:
     """``created`` refer to parents that may be created by the same plan. ``missing``: in the network, not in the list; kept unless asked otherwise.
 
-    ``merged``: a missing school → the school that its units went to.
+    ``merged``: a missing school → the school that its units went to; ``split``: a school that stays → a new one that took units of it.
     """
 
     created: list[Any] = field(default_factory=list)
@@ -55,6 +55,7 @@ class Plan:
     removed: list[ClassRecord] = field(default_factory=list)
     missing: list[Any] = field(default_factory=list)
     merged: list[tuple[Place, Place]] = field(default_factory=list)
+    split: list[tuple[Place, Place]] = field(default_factory=list)
     unchanged: int = 0
 
     @property

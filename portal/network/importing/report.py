@@ -32,8 +32,22 @@ def report_of(reading: Reading, plan: Plan) -> dict[str, Any]:
         "removed": _named(plan.removed),
         "missing": _named(plan.missing),
         "merged": [{"name": gone.name, "code": gone.code, "into": heir.name, "heir": heir.code} for gone, heir in plan.merged],
+        "split": [{"name": giver.name, "code": giver.code, "into": new.name, "heir": new.code} for giver, new in plan.split],
         "changes_nothing": plan.changes_nothing,
     }
+
+
+def every_change(plan: Plan, columns: Columns) -> list[list[str]]:
+    """All of it, a line each: kind, level, code, name, from, to."""
+    lines = [["created", one["level"], one["code"], one["name"], "", ""] for one in map(_name, plan.created)]
+    for kind in KINDS:
+        told = (_told(kind, update, columns) for update in plan.updated if kind in update.kinds)
+        lines += [[kind, one["level"], one["code"], one["name"], one["from"], one["to"]] for one in told]
+    for kind, subjects in (("removed", plan.removed), ("missing", plan.missing)):
+        lines += [[kind, one["level"], one["code"], one["name"], "", ""] for one in map(_name, subjects)]
+    for kind, pairs in (("merged", plan.merged), ("split", plan.split)):
+        lines += [[kind, school.level, school.code, school.name, school.name, f"{other.name} ({other.code})"] for school, other in pairs]
+    return lines
 
 
 def _created(plan: Plan) -> dict[str, Any]:

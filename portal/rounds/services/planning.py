@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from engine.methodology import Methodology
 from portal.accounts.models import User
-from portal.rounds import letters, methodologies, windows
+from portal.rounds import letters, methodologies, signals, windows
 from portal.rounds.models import MethodologyVersion, Round, RoundEvent
 from portal.rounds.permissions import require_manager
 
@@ -48,11 +48,14 @@ def move_windows(round_: Round, moments: Mapping[str, datetime], by: User | None
     """Sets the windows. In an open round only limits move, and only to a moment that is still to come."""
     require_manager(by)
     with transaction.atomic():
+        signals.changing.send(Round, round=round_)
         held = Round.objects.select_for_update().get(pk=round_.pk)
         changed = {name: moment for name, moment in moments.items() if moment != getattr(held, name)}
         _check({name: moments.get(name, getattr(held, name)) for name in windows.CALENDAR})
         _check_moves(held, changed, at or timezone.now())
         _change(held, "windows_moved", changed, by)
+        if changed:
+            signals.windows_moved.send(Round, round=held)
     return held
 
 
@@ -77,6 +80,7 @@ def close_round(round_: Round, by: User | None = None, at: datetime | None = Non
     """Closes an open round: from now on nothing in it can be changed."""
     require_manager(by)
     with transaction.atomic():
+        signals.changing.send(Round, round=round_)
         held = Round.objects.select_for_update().get(pk=round_.pk)
         if held.state != Round.State.OPEN:
             raise RoundRefused(_("Numai o campanie deschisă se poate închide."))

@@ -20,7 +20,7 @@ from portal.network.importing import headers, limits, reading, runs
 from portal.network.importing.applying import CannotUndo
 from portal.network.importing.cells import clean
 from portal.network.importing.headers import Mapping
-from portal.network.importing.report import report_of
+from portal.network.importing.report import every_change, report_of
 from portal.network.importing.runs import Order
 from portal.network.importing.workbook import Cell, Odd, Sheet, Workbook
 from portal.network.models import Place
@@ -86,6 +86,7 @@ def check(record: NetworkImport, mapping: Mapping | None = None, *, at: datetime
     record.mapping = (mapping or Mapping.from_data(record.mapping)).as_data()
     report, plan = _run(record, clears_missing=False)
     record.report, record.plan_digest = report_of(report, plan), plan.digest()
+    record.changes = every_change(plan, report.columns)
     record.state, record.checked_at, record.refusal = State.CHECKED, at or timezone.now(), ""
     record.save()
     return record
@@ -138,6 +139,7 @@ def apply(
         record.difference = runs.write(record.kind, plan)
         rounds = reaching.reach(reaching.of_plan(plan, record.school_year), by, Event.Through.IMPORT)
         record.report = report_of(report, plan) | {"rounds": rounds}
+        record.changes = every_change(plan, report.columns)
         record.state, record.clears_missing, record.applied_by, record.applied_at = State.APPLIED, clears_missing, by, at
         _forget_file(record)
         record.save()

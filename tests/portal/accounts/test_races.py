@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
+from django.db import connection  # noqa: F401 (skipif asks it)
 
 from portal.accounts import services
 from portal.accounts.models import Invitation, Membership, User
+from tests.portal import racing
 from tests.portal.people import PASSWORD, Cast, make_cast
 
 pytestmark = [
@@ -26,25 +26,7 @@ def country(transactional_db: None) -> Cast:
 
 
 def at_once(*acts: Callable[[], object]) -> list[str]:
-    """Does all acts at the same moment; what each came to, in their order."""
-    outcomes, gate = ["?"] * len(acts), threading.Barrier(len(acts))
-
-    def run(number: int, act: Callable[[], object]) -> None:
-        gate.wait(10)
-        try:
-            act()
-            outcomes[number] = "done"
-        except services.Refusal as refusal:
-            outcomes[number] = refusal.code
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(number, act)) for number, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return outcomes
+    return racing.at_once(*acts, code=lambda error: error.code if isinstance(error, services.Refusal) else None)
 
 
 def invited(country: Cast, email: str) -> Invitation:

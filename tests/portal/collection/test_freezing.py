@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from engine.storage import content_digest, decode_table
 from portal.accounts.models import Membership, User
-from portal.collection import boards, freezing, signals
+from portal.collection import boards, completeness, freezing, signals
 from portal.collection.authors import Author
+from portal.collection.completeness import Tally
 from portal.collection.computing import compute
 from portal.collection.models import CLASS, ClassTable, Collection, Explanation, Response
 from portal.collection.readiness import obstacles_of, unexplained
@@ -258,11 +259,10 @@ def test_the_pages_of_an_exempt_unit_open(worked: WorkedRound, client: Client) -
 
 
 def test_units_of_an_exempt_school_are_not_expected(worked: WorkedRound) -> None:
-    below = Collection.objects.filter(path__startswith=worked.county.path)
-    before = boards.totals(below)
-    assert (before["units"], before["exempt"]) == (3, 0)
+    before = completeness.of(worked.county)
+    assert (before["unit"].expected, before["unit"].exempt, before["class"].exempt) == (3, 0, 0)
     supervising.exempt(worked.school, somebody("inspector", worked.county), "closed", "Școala a fost desființată.")
-    after = boards.totals(below)
-    assert (after["units"], after["exempt"], after["classes"], after["submitted"]) == (0, 3, 0, 0)
+    after = completeness.of(worked.county)
+    assert after == {"class": Tally(0, before["class"].expected, 0, 0), "unit": Tally(0, 3, 0, 0), "school": Tally(0, 1, 0, 0)}
     line = boards.lines(somebody("general_inspector", worked.county).person, worked.county)[0]
-    assert (line.counts.units, line.counts.classes) == (0, 0)
+    assert (line.counts.units.expected, line.counts.tables.expected) == (0, 0)

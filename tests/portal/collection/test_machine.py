@@ -90,6 +90,14 @@ def test_an_answer_changed_without_an_event_is_found(machine: RoundMachine) -> N
         machine.the_history_replays_to_the_present()
 
 
+def test_a_counter_that_drifts_is_found(machine: RoundMachine) -> None:
+    machine.send_table(number=0, person="right", grants=1)
+    machine.completeness_is_what_a_count_by_hand_gives()
+    Collection.objects.filter(pk=machine.small.ids["A1x"]).update(classes_on_time=0)
+    with pytest.raises(AssertionError):
+        machine.completeness_is_what_a_count_by_hand_gives()
+
+
 def test_led_by_hand_a_walk_of_the_program_as_it_is_breaks_nothing(machine: RoundMachine) -> None:
     machine.exempt(number=UNIT, person="right")
     machine.finalise_high(number=SCHOOL)
