@@ -150,7 +150,7 @@ def _classes(world: World, round_: Round) -> None:
     dead = links.token_of(links.send(revoked, rodica))
     links.revoke(revoked, rodica)
     world.things |= {
-        "class": ({"pk": first.pk}, "blaj_unit"), "sent class": ({"pk": sent.pk}, "blaj_unit"),
+        "class": ({"pk": first.pk}, "blaj_unit"), "class with a link": ({"pk": linked.pk}, "blaj_unit"), "sent class": ({"pk": sent.pk}, "blaj_unit"),
         "link": ({"token": links.token_of(link)}, ""), "revoked link": ({"token": dead}, ""),
     }  # fmt: skip
 

@@ -264,6 +264,7 @@ def exempt_structure(inspector: Person) -> None:
     inspector.go()
     inspector.press("Școala Gimnazială „Exemplu”")
     row = inspector.page.locator("tr", has_text=STRUCTURE)
+    row.locator("summary").click()
     row.get_by_role("link", name="Exceptați din campanie").click()
     inspector.page.check("input[name=reason][value=no_pupils]")
     inspector.page.fill("textarea[name=text]", "Grădinița nu funcționează anul acesta.")
