@@ -37,5 +37,5 @@ def way_up(collection: Collection) -> list[Collection]:
 
 
 def classes_of(unit: Collection) -> QuerySet[Collection]:
-    """The classes of a unit, in the order of their names."""
-    return Collection.objects.filter(parent=unit, level=CLASS).select_related("link").order_by("sort_key")
+    """The classes of a unit, in the order of their names, with their links and without the rows of their tables."""
+    return Collection.objects.filter(parent=unit, level=CLASS).select_related("link", "table").defer("table__content").order_by("sort_key")

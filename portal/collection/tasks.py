@@ -9,13 +9,13 @@ from datetime import datetime
 from django.utils import timezone
 
 from portal.accounts.models import User
+from portal.collection.class_links import WITHOUT, Way, way_of
 from portal.collection.last_year import classes_before
 from portal.collection.models import CLASS, Collection
 from portal.collection.permissions import actor_of, chain_of, chain_rows
 from portal.collection.readiness import StepState, form_of, obstacles_of, step_states
 from portal.collection.sections import extended_sections, required_sections
 from portal.collection.selectors import classes_of
-from portal.collection.services import links
 from portal.collection.standing import Actor, Chain, Decision, Obstacles
 from portal.collection.workflow import decide
 from portal.rounds import methodologies
@@ -25,10 +25,20 @@ from portal.rounds import methodologies
 class ClassLine:
     """One class of the list: the word of its table, of its link, and what may be done with it now."""
 
-    row: Collection
-    state: str
-    link: str
+    way: Way
     deeds: tuple[str, ...]
+
+    @property
+    def row(self) -> Collection:
+        return self.way.row
+
+    @property
+    def state(self) -> str:
+        return self.way.table
+
+    @property
+    def link(self) -> str:
+        return self.way.state
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,7 @@ class Tasks:
 
     @property
     def without_link(self) -> int:
-        return sum(1 for one in self.classes if one.link in ("none", "expired", "revoked") and one.state != "submitted")
+        return sum(1 for one in self.classes if one.link in WITHOUT and one.way.waits)
 
 
 CLASS_DEEDS = ("return_class", "recall_class", "block", "unblock")
@@ -87,5 +97,4 @@ def _line(row: Collection, unit: Collection, rows: Sequence[Collection], actor: 
     row.round = unit.round
     chain = chain_of(row, [row, *rows])
     deeds = tuple(act for act in CLASS_DEEDS if decide(act, actor, chain, now))
-    state = "blocked" if row.blocked else row.progress
-    return ClassLine(row, state, links.state_of(getattr(row, "link", None), now), deeds)
+    return ClassLine(way_of(row, now), deeds)

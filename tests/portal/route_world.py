@@ -86,11 +86,7 @@ class World:
 
 
 def build() -> World:
-    world = World(make_cast())
-    for membership in Membership.objects.all():
-        give_second_factor(membership)
-    round_ = open_round(publish(small_round.FOLDER), school_year="2025-2026")
-    taking.take_all(round_)
+    world, round_ = begin()
     _collections(world, round_)
     _rounds(world, round_)
     _people(world)
@@ -100,9 +96,28 @@ def build() -> World:
     return world
 
 
+def begin() -> tuple[World, Round]:
+    """A round that has just been opened: nobody has done anything yet, and every list is empty."""
+    world = World(make_cast())
+    for membership in Membership.objects.all():
+        give_second_factor(membership)
+    version = publish(small_round.FOLDER)
+    round_ = open_round(version, school_year="2025-2026")
+    taking.take_all(round_)
+    places, words = world.cast.places, {"nation": "country", "county": "alba", "school": "blaj", "unit": "blaj_unit"}
+    world.things |= {thing: ({"pk": world.row(word, round_).pk}, word) for thing, word in words.items()}
+    world.things |= {f"place of the {thing}": ({"pk": places[word].pk}, word) for thing, word in words.items()}
+    world.things |= {
+        "–": ({}, ""), "dead key": ({"uidb36": "1", "key": "x"}, ""), "methodology": ({"code": version.code}, ""),
+        "indicator of the methodology": ({"code": version.code, "indicator": "U.SHARE"}, ""), "round": ({"pk": round_.pk}, "country"),
+        "unknown link": ({"token": "a" * 32}, ""),
+    }  # fmt: skip
+    return world, round_
+
+
 def _collections(world: World, round_: Round) -> None:
     """Blaj's own unit is under way, Tiur is final, Turda's is ready to be finalised."""
-    words = {"nation": "country", "county": "alba", "school": "blaj", "unit": "blaj_unit", "final unit": "tiur", "ready unit": "turda_unit"}
+    words = {"final unit": "tiur", "ready unit": "turda_unit"}
     world.things |= {thing: ({"pk": world.row(word, round_).pk}, word) for thing, word in words.items()}
     for word in ("blaj_unit", "tiur", "turda_unit"):
         unit = world.row(word, round_)
@@ -138,8 +153,8 @@ def _classes(world: World, round_: Round) -> None:
     dead = links.token_of(links.send(revoked, rodica))
     links.revoke(revoked, rodica)
     world.things |= {
-        "class": ({"pk": first.pk}, "blaj_unit"), "sent class": ({"pk": sent.pk}, "blaj_unit"),
-        "link": ({"token": links.token_of(link)}, ""), "revoked link": ({"token": dead}, ""), "unknown link": ({"token": "a" * 32}, ""),
+        "class": ({"pk": first.pk}, "blaj_unit"), "class with a link": ({"pk": linked.pk}, "blaj_unit"), "sent class": ({"pk": sent.pk}, "blaj_unit"),
+        "link": ({"token": links.token_of(link)}, ""), "revoked link": ({"token": dead}, ""),
     }  # fmt: skip
 
 
@@ -153,8 +168,6 @@ def _rounds(world: World, round_: Round) -> None:
     text = draft.files["methodology.yaml"]
     drafting.save_file(draft, "methodology.yaml", text.replace("version: '1'", "version: '2'"), drafting.mark_of(text), world.cast["mihai"])
     world.things |= {
-        "–": ({}, ""), "dead key": ({"uidb36": "1", "key": "x"}, ""), "methodology": ({"code": version.code}, ""),
-        "indicator of the methodology": ({"code": version.code, "indicator": "U.SHARE"}, ""), "round": ({"pk": round_.pk}, "country"),
         "round in preparation": ({"pk": coming.pk}, "country"), "draft": ({"pk": draft.pk}, "country"),
         "unit of a round in preparation": ({"pk": hidden.pk}, "blaj_unit"),
     }  # fmt: skip
@@ -179,10 +192,8 @@ def _network(world: World) -> None:
     )
     lists = [imports.upload(content, "network", place=places["alba"], file_name="lista.xlsx", school_year="2025-2026", by=ioana) for _ in range(2)]
     imports.check(lists[1])
-    words = {"nation": "country", "county": "alba", "school": "blaj", "unit": "blaj_unit", "structure": "tiur"}
-    world.things |= {f"place of the {thing}": ({"pk": places[word].pk}, word) for thing, word in words.items()}
     world.things |= {
-        "closed place": ({"pk": closed.pk}, "blaj"), "uploaded list of the county": ({"pk": lists[0].pk}, "alba"),
+        "place of the structure": ({"pk": places["tiur"].pk}, "tiur"), "closed place": ({"pk": closed.pk}, "blaj"), "uploaded list of the county": ({"pk": lists[0].pk}, "alba"),
         "import of the county": ({"pk": lists[1].pk}, "alba"),
     }  # fmt: skip
 

@@ -5,81 +5,21 @@ from __future__ import annotations
 import gc
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 
 import pytest
-from django.core.cache import caches
-from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from portal.accounts.models import User
 from portal.collection import access
 from portal.collection.deeds import DEEDS
 from portal.collection.models import Collection
 from portal.collection.services.together import TOGETHER
-from tests.portal.people import PEOPLE, PLACES
+from tests.portal.lasting import clients, lasting, undone
+from tests.portal.route_table import ROWS, Row, expected
 from tests.portal.route_world import World, build
 
 pytestmark = pytest.mark.django_db
-TABLE = Path(__file__).resolve().parents[1] / "fixtures" / "routes.md"
-ABOVE = {word: parent for word, _level, parent, _code, _name in PLACES}
-LEVELS = {word: str(level) for word, level, _parent, _code, _name in PLACES}
-ROLES = {word: (role, place) for word, _name, role, place in PEOPLE}
-ELSEWHERE = ("tudor", "doina", "carmen")
-"""Of the people elsewhere: the manager of a sibling unit, the director of a sibling school, an inspector of another county."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table. ``cells``: what is written, by method."""
-
-    page: str
-    on: str
-    cells: dict[str, str]
-
-
-def rows() -> Iterator[Row]:
-    for line in TABLE.read_text("utf-8").splitlines():
-        cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if line.startswith("|") and cells[0] not in ("page", "---"):
-            page, on, get, post = cells
-            yield Row(page, on, {"get": get, "post": post})
-
-
-ROWS = list(rows())
-
-
-def way_up(place: str) -> list[str]:
-    return [place, *way_up(str(ABOVE[place]))] if ABOVE.get(place) else [place]
-
-
-def expected(cell: str, place: str) -> dict[str, int]:
-    """Status by person (``anonymous`` a stranger), as a cell of the table says for a thing of a place; '' for things of none."""
-    near = [word for word, (_role, at) in ROLES.items() if not place or at in way_up(place)]
-    found = {word: 404 for word in ELSEWHERE if word not in near} | {"anonymous": 302}
-    for part in cell.split(";"):
-        status, _blank, names = part.strip().partition(" ")
-        for name in names.split() or ["rest"]:
-            found |= dict.fromkeys(_named(name, near, found), int(status))
-    return found | {word: found[word] for word in near}
-
-
-def _named(name: str, near: list[str], found: dict[str, int]) -> list[str]:
-    """Whom a word means: a role (``analyst@national`` one of them), ``rest`` those near not named yet."""
-    match name:
-        case "everybody":
-            return [*near, *(word for word in ELSEWHERE if word not in near), "anonymous"]
-        case "others":
-            return [word for word in ELSEWHERE if word not in near]
-        case "anonymous":
-            return ["anonymous"]
-        case "rest":
-            return [word for word in near if word not in found]
-    role, _at, level = name.partition("@")
-    return [word for word in near if ROLES[word][0] == role and level in ("", LEVELS[ROLES[word][1]])]
-
 
 # ---- the world -------------------------------------------------------------------------------------------
 
@@ -97,27 +37,15 @@ def _light() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def world(_light: None, django_db_setup: None, django_db_blocker: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Built once a module, inside a transaction that is rolled back; what a request changes is rolled back after it."""
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patched:  # type: ignore[attr-defined]
-        patched.setattr("django.conf.settings.DATA_DIR", tmp_path_factory.mktemp("data"))
+    with lasting(django_db_blocker, tmp_path_factory.mktemp("data")) as patched:
         # Only statuses are asked here; drawing four thousand pages would take minutes, and other tests do it.
         patched.setattr("django.template.backends.django.Template.render", lambda *arguments, **named: "")
-        outer = transaction.atomic()
-        outer.__enter__()
-        try:
-            yield build()
-        finally:
-            transaction.set_rollback(True)
-            outer.__exit__(None, None, None)
+        yield build()
 
 
 @pytest.fixture(scope="module")
 def browsers(world: World) -> dict[str, Client]:
-    made = {"anonymous": Client()}
-    for word in ROLES:
-        made[word] = Client()
-        made[word].force_login(User.objects.get(pk=world.cast[word].pk))
-    return made
+    return clients(world)
 
 
 def answered(world: World, browsers: dict[str, Client], row: Row, method: str) -> dict[str, int]:
@@ -125,12 +53,7 @@ def answered(world: World, browsers: dict[str, Client], row: Row, method: str) -
     address, found = world.address(row.page, row.on), {}
     for word in expected(row.cells[method], world.things[row.on][1]):
         sent = world.sends(row.page, row.on) if method == "post" else {"data": world.asks(row.page, row.on)}
-        caches["default"].clear()
-        cookies = browsers[word].cookies.copy()
-        with transaction.atomic():
-            found[word] = getattr(browsers[word], method)(address, **sent).status_code
-            transaction.set_rollback(True)
-        browsers[word].cookies = cookies
+        found[word] = undone(browsers[word], partial(getattr(browsers[word], method), address, **sent)).status_code
     return found
 
 

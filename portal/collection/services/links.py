@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -36,6 +37,14 @@ def send(school_class: Collection, by: Author, email: str = "", valid_days: int 
         if email:
             outbox.enqueue("class_link", f"{link.pk}:{link.version}:{acting.now.isoformat()}", {"link": link.pk})
         return link
+
+
+def send_again(classes: Iterable[Collection], by: Author) -> int:
+    """Mail the links that have an address once more, to it; how many."""
+    waiting = [row for row in classes if row.link.email]
+    for row in waiting:
+        send(row, by, row.link.email)
+    return len(waiting)
 
 
 def _link_of(school_class: Collection, now: datetime, valid_days: int) -> ClassLink:
