@@ -91,7 +91,7 @@ def test_fifty_cells_typed_without_a_network_in_a_tab_that_is_killed_arrive_once
         phone.chip(row)
     eventually(lambda: "50 de modificări netrimise" in phone.state, f"starea, nu „{phone.state}”", 15)
     phone.page.wait_for_timeout(3000)
-    phone.page.close()
+    phone.kill()
     assert site.rows(school_class) == []
     phone.context.set_offline(False)
     phone.open().goto(site.link(school_class))
