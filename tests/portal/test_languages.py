@@ -6,11 +6,11 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import Client
 
 from portal.accounts.models import Invitation, User
@@ -18,9 +18,10 @@ from portal.collection.models import Collection
 from portal.contact.models import Ticket, TicketMessage
 from portal.network.models import Place
 from portal.rounds.models import Round
+from tests.portal.lasting import clients, lasting, undone
 from tests.portal.network.books import HEADER
+from tests.portal.route_table import ROLES, ROWS, Row, expected
 from tests.portal.route_world import World, build
-from tests.portal.test_routes import ROLES, ROWS, Row, expected
 
 pytestmark = pytest.mark.django_db
 ROMANIAN = re.compile(
@@ -96,16 +97,17 @@ def left_in_romanian(page: str, data: list[str]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Built once a module, inside a transaction that is rolled back."""
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patched:  # type: ignore[attr-defined]
-        patched.setattr("django.conf.settings.DATA_DIR", tmp_path_factory.mktemp("data"))
-        outer = transaction.atomic()
-        outer.__enter__()
-        try:
-            yield build()
-        finally:
-            transaction.set_rollback(True)
-            outer.__exit__(None, None, None)
+    with lasting(django_db_blocker, tmp_path_factory.mktemp("data")):
+        yield build()
+
+
+@pytest.fixture(scope="module")
+def browsers(world: World) -> dict[tuple[str, str], Client]:
+    """A browser for everybody in each language."""
+    made = {(language, word): client for language in ("en", "hu") for word, client in clients(world).items()}
+    for (language, _word), client in made.items():
+        client.cookies["django_language"] = language
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -130,17 +132,14 @@ PAGES = [row for row in ROWS if not row.page.startswith(("network:export", "expo
 
 @pytest.mark.parametrize("language", ["en", "hu"])
 @pytest.mark.parametrize("row", PAGES, ids=[f"{row.page} on {row.on}" for row in PAGES])
-def test_a_page_says_nothing_of_ours_in_romanian(row: Row, language: str, world: World, data: list[str]) -> None:
+def test_a_page_says_nothing_of_ours_in_romanian(
+    row: Row, language: str, world: World, browsers: dict[tuple[str, str], Client], data: list[str]
+) -> None:
     word = reader_of(row, world.things[row.on][1])
     if not word:
         return
-    client = Client()
-    if word != "anonymous":
-        client.force_login(User.objects.get(pk=world.cast[word].pk))
-    client.cookies["django_language"] = language
-    with transaction.atomic():
-        answer = client.get(world.address(row.page, row.on), world.asks(row.page, row.on))
-        transaction.set_rollback(True)
+    browser = browsers[language, word]
+    answer = undone(browser, partial(browser.get, world.address(row.page, row.on), world.asks(row.page, row.on)))
     if not answer["Content-Type"].startswith("text/html"):
         return
     page = answer.content.decode()
