@@ -2,7 +2,6 @@
 
 DATE_FORMAT = "Y. F j."
 DATETIME_FORMAT = "Y. F j., H:i"
-WEEKDAY_DATETIME_FORMAT = "Y. F j., l, H:i"
 MONTH_DAY_FORMAT = "F j."
 TIME_FORMAT = "H:i"
 TIME_MONTH_DAY_FORMAT = "H:i, F j."
