@@ -72,13 +72,13 @@ def test_numbers_have_the_signs_of_the_language(language: str, shown: list[str])
 @pytest.mark.parametrize(
     ("language", "shown"),
     [
-        ("en", "3 November 2026 · 3 November 2026, 14:05 · Tuesday, 3 November 2026, 14:05 · 3 November · 3 Nov 2026"),
-        ("hu", "2026. november 3. · 2026. november 3., 14:05 · 2026. november 3., kedd, 14:05 · november 3. · 2026. 11. 03."),
-        ("ro", "3 noiembrie 2026 · 3 noiembrie 2026, 14:05 · marți, 3 noiembrie 2026, 14:05 · 3 noiembrie · 03.11.2026"),
+        ("en", "3 November 2026 · 3 November 2026, 14:05 · 3 November · 3 Nov 2026"),
+        ("hu", "2026. november 3. · 2026. november 3., 14:05 · november 3. · 2026. 11. 03."),
+        ("ro", "3 noiembrie 2026 · 3 noiembrie 2026, 14:05 · 3 noiembrie · 03.11.2026"),
     ],
 )
 def test_dates_are_in_the_order_of_the_language(language: str, shown: str) -> None:
-    formats = ("DATE_FORMAT", "DATETIME_FORMAT", "WEEKDAY_DATETIME_FORMAT", "MONTH_DAY_FORMAT", "SHORT_DATE_FORMAT")
+    formats = ("DATE_FORMAT", "DATETIME_FORMAT", "MONTH_DAY_FORMAT", "SHORT_DATE_FORMAT")
     template = Template(" · ".join(f'{{{{ day|date:"{name}" }}}}' for name in formats))
     with override(language):
         assert template.render(Context({"day": datetime(2026, 11, 3, 14, 5)})) == shown
