@@ -106,7 +106,7 @@ def percent(part: int, whole: int) -> str:
 
 def words_of(counted: Counted) -> list[str]:
     expected, exempt, received, on_time = counted
-    return [str(expected), str(exempt), f"{received} {percent(received, expected)}", f"{on_time} {percent(on_time, expected)}"]
+    return [str(expected), str(exempt), f"{received} · {percent(received, expected)}", f"{on_time} · {percent(on_time, expected)}"]
 
 
 def of_overall_table(shown: str) -> dict[str, list[str]]:

@@ -1,6 +1,6 @@
 """The database itself refuses to change the history; on PostgreSQL also to delete from it.
 
-On SQLite deletion is refused by the models only: emptying a database between tests is a plain DELETE there.
+On SQLite the next but one migration does that.
 """
 
 from django.apps.registry import Apps
