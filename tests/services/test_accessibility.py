@@ -31,9 +31,11 @@ NO_PAGES = {
     "collection:table_workbook": "a workbook",
     "contact:file": "a file",
     "contact:link_file": "a file",
+    "exports:coverage": "a table in CSV",
     "exports:download": "a PDF",
     "exports:history": "a table in CSV",
     "network:export": "a list in CSV",
+    "network:years_file": "a table in CSV",
     "rounds:download_draft": "an archive",
 }
 """Addresses that answer with no page, and with what instead."""
