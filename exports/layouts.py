@@ -89,7 +89,7 @@ def _unit_facts() -> tuple[Column, ...]:
         Column("unit.exemption_text", _("Explicația exceptării"), "text", about),
         Column("unit.classes", _("Clase"), "integer", about, _("clase")),
         Column("unit.classes_submitted", _("Tabele trimise"), "integer", about, _("tabele")),
-        Column("unit.pupils", _("Elevi în tabelele trimise"), "integer", about, _("elevi")),
+        Column("unit.pupils", _("Elevi (din tabelele trimise, altfel declarați)"), "integer", about, _("elevi")),
     )
 
 

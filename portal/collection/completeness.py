@@ -136,12 +136,12 @@ def left_out(level: str) -> Q:
 def sums(level: str, round_: Round) -> dict[str, Aggregate]:
     """What is counted over places of a level: ``unit_expected``, ``unit_received`` … and over units also ``class_expected`` …"""
     exempt, final = left_out(level), Q(state=Collection.State.FINALISED)
-    in_time = final & Q(received_at__lt=windows_of(round_).close_of(level))
+    timely = final & Q(received_at__lt=windows_of(round_).close_of(level))
     counted: dict[str, Aggregate] = {
         f"{level}_expected": Count("pk", filter=~exempt),
         f"{level}_exempt": Count("pk", filter=exempt),
         f"{level}_received": Count("pk", filter=~exempt & final),
-        f"{level}_on_time": Count("pk", filter=~exempt & in_time),
+        f"{level}_on_time": Count("pk", filter=~exempt & timely),
     }
     return counted | _sums_of_tables(exempt) if level == UNIT else counted
 

@@ -94,10 +94,10 @@ def said(what: str, *arguments: object) -> Any:
 
 def once(request: HttpRequest, source: Callable[[HttpRequest], Answer]) -> Answer:
     """What a source says of a request, asked once a page however many rooms want to know it."""
-    known: dict[Callable[[HttpRequest], Any], Any] = request.__dict__.setdefault("said_once", {})
+    known: dict[Callable[[HttpRequest], Answer], Answer] = request.__dict__.setdefault("said_once", {})
     if source not in known:
         known[source] = source(request)
-    return known[source]  # type: ignore[no-any-return]
+    return known[source]
 
 
 def commission() -> Text:
@@ -119,7 +119,8 @@ class Frame:
 
     @cached_property
     def campaign(self) -> Campaign | None:
-        return said("campaign", self.request)  # type: ignore[no-any-return]
+        found: Campaign | None = said("campaign", self.request)
+        return found
 
     @property
     def commission(self) -> Text:

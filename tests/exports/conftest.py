@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
-from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from portal.accounts.models import Membership, User
 from portal.collection.authors import Author
@@ -16,6 +16,7 @@ from portal.collection.computing import compute
 from portal.collection.models import Collection, Explanation
 from portal.collection.readiness import unexplained
 from tests.portal import worked_round
+from tests.portal.lasting import rolled_back
 from tests.portal.worked_round import WorkedRound
 
 
@@ -26,16 +27,10 @@ def _preloaded() -> None:
 
 
 @pytest.fixture(scope="module")
-def worked(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[WorkedRound]:
+def worked(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[WorkedRound]:
     """Built once a module, inside a transaction that is rolled back; what a test changes is rolled back after the test."""
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        outer = transaction.atomic()
-        outer.__enter__()
-        try:
-            yield worked_round.build()
-        finally:
-            transaction.set_rollback(True)
-            outer.__exit__(None, None, None)
+    with rolled_back(django_db_blocker):
+        yield worked_round.build()
 
 
 @pytest.fixture

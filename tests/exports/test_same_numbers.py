@@ -15,9 +15,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 from python_calamine import CalamineWorkbook
 
 from exports import unit_subject
@@ -30,6 +30,7 @@ from portal.collection.services import taking
 from portal.rounds.models import Round
 from tests.portal import small_round
 from tests.portal.collection.counting import Counted, Country, country_of
+from tests.portal.lasting import rolled_back
 from tests.portal.small_round import SmallRound
 
 pytestmark = pytest.mark.django_db
@@ -42,16 +43,10 @@ READERS = {"national": "national_member", "county": "inspector", "school": "dire
 
 
 @pytest.fixture(scope="module")
-def built(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[SmallRound]:
+def built(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[SmallRound]:
     """Built once, inside a transaction that is rolled back; what a test changes is rolled back after it."""
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        outer = transaction.atomic()
-        outer.__enter__()
-        try:
-            yield small_round.build(TREE)
-        finally:
-            transaction.set_rollback(True)
-            outer.__exit__(None, None, None)
+    with rolled_back(django_db_blocker):
+        yield small_round.build(TREE)
 
 
 @pytest.fixture
@@ -125,12 +120,12 @@ def of_list(shown: str, caption: str) -> dict[str, list[str]]:
 
 def of_table(frame: pd.DataFrame) -> dict[tuple[str, str], Counted]:
     """Expected, exempt, received, on time by place (its lowest code) and kind."""
-    found = {}
+    found: dict[tuple[str, str], Counted] = {}
     for row in frame.to_dict("records"):
         code = next((str(row[name]) for name in ("unit.code", "school.code", "county.code") if row[name] not in (None, "")), "RO")
-        found[f"{row['level']} {code}", row["what"]] = tuple(int(row[name]) for name in ("expected", "exempt", "received", "on_time"))
+        found[f"{row['level']} {code}", row["what"]] = (int(row["expected"]), int(row["exempt"]), int(row["received"]), int(row["on_time"]))
         _rates(row)
-    return found  # type: ignore[return-value]
+    return found
 
 
 def _rates(row: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ import pytest
 from django.core.cache import caches
 from django.db import transaction
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from portal.accounts.models import User
 from tests.portal.route_table import ROLES
@@ -18,17 +19,24 @@ from tests.portal.route_world import World
 
 
 @contextmanager
-def lasting(blocker: Any, folder: Path) -> Iterator[pytest.MonkeyPatch]:
-    """The database is open inside a transaction that is rolled back at the end; files go to a folder of its own."""
-    with blocker.unblock(), pytest.MonkeyPatch.context() as patched:
-        patched.setattr("django.conf.settings.DATA_DIR", folder)
+def rolled_back(blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The database is open inside a transaction that is rolled back at the end."""
+    with blocker.unblock():
         outer = transaction.atomic()
         outer.__enter__()
         try:
-            yield patched
+            yield
         finally:
             transaction.set_rollback(True)
             outer.__exit__(None, None, None)
+
+
+@contextmanager
+def lasting(blocker: DjangoDbBlocker, folder: Path) -> Iterator[pytest.MonkeyPatch]:
+    """The same with files in a folder of its own."""
+    with pytest.MonkeyPatch.context() as patched, rolled_back(blocker):
+        patched.setattr("django.conf.settings.DATA_DIR", folder)
+        yield patched
 
 
 def clients(world: World) -> dict[str, Client]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from portal.accounts.models import Invitation, User
 from portal.collection.models import Collection
@@ -96,7 +97,7 @@ def left_in_romanian(page: str, data: list[str]) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with lasting(django_db_blocker, tmp_path_factory.mktemp("data")):
         yield build()
 

@@ -10,6 +10,7 @@ from functools import partial
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from pytest_django import DjangoDbBlocker
 
 from portal.collection import access
 from portal.collection.deeds import DEEDS
@@ -36,7 +37,7 @@ def _light() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def world(_light: None, django_db_setup: None, django_db_blocker: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(_light: None, django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with lasting(django_db_blocker, tmp_path_factory.mktemp("data")) as patched:
         # Only statuses are asked here; drawing four thousand pages would take minutes, and other tests do it.
         patched.setattr("django.template.backends.django.Template.render", lambda *arguments, **named: "")

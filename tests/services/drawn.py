@@ -24,7 +24,7 @@ from django.test import Client
 from playwright.sync_api import Page, Route, sync_playwright
 
 from tests.portal.lasting import undone
-from tests.services.test_services import CHROMIUM, FLAGS
+from tests.services.chromium import CHROMIUM, FLAGS
 
 T = TypeVar("T")
 SITE = "http://testserver"

@@ -73,7 +73,9 @@ class Inspector:
 
     def _new(self, answer: HttpResponse) -> bool:
         letters = DIFFERENT_EVERY_TIME.sub(b"", answer.content)
-        return letters not in self.seen and not self.seen.add(letters)  # type: ignore[func-returns-value]
+        known = letters in self.seen
+        self.seen.add(letters)
+        return not known
 
 
 def drawable(answer: HttpResponse) -> bool:

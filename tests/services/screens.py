@@ -17,8 +17,8 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.services.chromium import CHROMIUM, FLAGS, answers
 from tests.services.conftest import ROOT, Product, eventually, free_port
-from tests.services.test_services import CHROMIUM, FLAGS, answers
 
 FOLDER = ROOT / "docs" / "screens"
 HEIGHTS = {360: 900, 1280: 1100}

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page
+from pytest_django import DjangoDbBlocker
 
 from tests.portal.lasting import clients, lasting, undone
 from tests.portal.route_table import ROLES, ROWS, Row, expected, way_up
@@ -42,7 +42,9 @@ NO_PAGES = {
 
 
 @pytest.fixture(scope="module", params=WORLDS)
-def world(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
     with lasting(django_db_blocker, tmp_path_factory.mktemp("data")):
         yield WORLDS[request.param]()
 

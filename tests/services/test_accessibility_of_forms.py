@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 
 from portal.collection.class_table import table_now
 from portal.collection.models import Collection
@@ -21,7 +21,9 @@ pytestmark = [pytest.mark.services, pytest.mark.django_db]
 
 
 @pytest.fixture(scope="module")
-def forms(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Client, dict[str, list[str]]]]:
+def forms(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Client, dict[str, list[str]]]]:
     """The manager of a unit with a class of 28 pupils, and the addresses of everything that is asked."""
     with lasting(django_db_blocker, tmp_path_factory.mktemp("data")):
         made = classes.build(1)

@@ -5,23 +5,23 @@ from __future__ import annotations
 import subprocess
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 
 from portal.collection.services import classes, links
 from tests.portal.lasting import clients, lasting, undone
 from tests.portal.route_world import begin
 from tests.services import drawn
+from tests.services.chromium import CHROMIUM
 from tests.services.conftest import need
-from tests.services.test_services import CHROMIUM
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db]
 MANY = 9
 
 
-def test_the_sheet_has_whole_slips_on_a4(django_db_setup: None, django_db_blocker: Any, tmp_path: Path) -> None:
+def test_the_sheet_has_whole_slips_on_a4(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path: Path) -> None:
     need(bool(CHROMIUM), "Chromium")
     with lasting(django_db_blocker, tmp_path), drawn.drawing() as drawing:
         world, round_ = begin()

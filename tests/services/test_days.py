@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+from tests.services.chromium import CHROMIUM, answers
 from tests.services.conftest import Product, eventually, free_port, need, on_postgresql
-from tests.services.test_services import CHROMIUM, FLAGS, answers
 from tests.services.walk import Person
 
 pytestmark = pytest.mark.services
@@ -45,14 +45,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         product.start(sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", address, "--workers", "1", "--log-level", "error")
         eventually(lambda: answers(f"http://{address}/"), "prima pagină")
         yield Demo(product, f"http://{address}/", dict(re.findall(r"(\S+@demo\.example)\s+(\S+)", said)))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 def main_of(who: Person) -> str:

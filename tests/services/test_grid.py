@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from python_calamine import CalamineWorkbook
 
 from portal.network.importing.workbook import column_letters
+from tests.services.chromium import CHROMIUM
 from tests.services.classes import MANAGER, Phone, Site, site_with_classes
 from tests.services.conftest import eventually, need
-from tests.services.test_services import CHROMIUM, FLAGS
 from tests.services.walk import PASSWORD
 
 pytestmark = pytest.mark.services
@@ -26,14 +26,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     need(bool(CHROMIUM), "Chromium")
     with site_with_classes(tmp_path_factory.mktemp("grid"), 8) as made:
         yield made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 def desk(site: Site, browser: Browser, address: str, **how: bool) -> Phone:

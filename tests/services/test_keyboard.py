@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+from tests.services.chromium import CHROMIUM, answers
 from tests.services.conftest import eventually, free_port, need, on_postgresql
 from tests.services.keys import Keyboard
-from tests.services.test_services import CHROMIUM, FLAGS, answers
 from tests.services.walk import PASSWORD
 
 pytestmark = pytest.mark.services
@@ -41,14 +41,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
         address = f"http://127.0.0.1:{port}/"
         eventually(lambda: answers(address), "prima pagină")
         yield made | {"address": address}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
+from tests.services.chromium import CHROMIUM
 from tests.services.classes import Phone, Site, site_with_classes
 from tests.services.conftest import eventually, need
-from tests.services.test_services import CHROMIUM, FLAGS
 
 pytestmark = pytest.mark.services
 
@@ -19,14 +19,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     need(bool(CHROMIUM), "Chromium")
     with site_with_classes(tmp_path_factory.mktemp("languages"), 2) as made:
         yield made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 def test_a_teacher_changes_the_language_between_two_taps(site: Site, browser: Browser) -> None:

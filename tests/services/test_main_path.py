@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from python_calamine import CalamineWorkbook
 
+from tests.services.chromium import CHROMIUM, answers
 from tests.services.conftest import Product, eventually, free_port, need, on_postgresql
-from tests.services.test_services import CHROMIUM, FLAGS, answers
 from tests.services.walk import PASSWORD, Person, link_to
 
 pytestmark = pytest.mark.services
@@ -48,14 +48,6 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product,
         made.worker()
         eventually(lambda: answers(f"http://127.0.0.1:{port}/mds/"), "prima pagină")
         yield made, f"http://127.0.0.1:{port}/mds/"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 def publish(who: Person) -> None:

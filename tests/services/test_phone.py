@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Route, sync_playwright
+from playwright.sync_api import Browser, Route
 
+from tests.services.chromium import CHROMIUM
 from tests.services.classes import MANAGER, Phone, Site, site_with_classes
 from tests.services.conftest import eventually, need
-from tests.services.test_services import CHROMIUM, FLAGS
 from tests.services.walk import PASSWORD
 
 pytestmark = pytest.mark.services
@@ -22,14 +22,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     need(bool(CHROMIUM), "Chromium")
     with site_with_classes(tmp_path_factory.mktemp("phone"), 13) as made:
         yield made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 def value(phone: Phone, label: str) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-import urllib.request
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser
 
-from tests.services.conftest import eventually, free_port, need, on_postgresql
+from tests.services.chromium import answers
+from tests.services.conftest import eventually, free_port, on_postgresql
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-quic", "--disable-sync", "--no-first-run"]  # fmt: skip
 PAGES = ["", "metodologii/2025-2026/", "metodologii/2025-2026/formulare/", "metodologii/2024-2025/indicatori/A.ROM.4/"]
 pytestmark = pytest.mark.services
 
@@ -28,30 +26,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"http://{address}/mds/"
 
 
-def answers(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(address, timeout=5) as response:
-            return bool(response.status == 200)
-    except OSError:
-        return False
-
-
 @pytest.mark.parametrize("width", [320, 360, 1280])
-def test_pages_fit_the_screen_and_say_nothing_in_the_console(site: str, width: int) -> None:
-    need(bool(CHROMIUM), "Chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": width, "height": 800})
-        said: list[str] = []
-        page.on("console", lambda message: said.append(message.text))
-        page.on("requestfailed", lambda request: said.append(request.url))
-        for path in PAGES:
-            response = page.goto(site + path)
-            assert response is not None and response.status == 200
-            assert page.locator("h1").count() == 1
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-            assert page.evaluate("getComputedStyle(document.body).fontFamily").startswith('"Noto Sans"')
-        browser.close()
+def test_pages_fit_the_screen_and_say_nothing_in_the_console(site: str, browser: Browser, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("requestfailed", lambda request: said.append(request.url))
+    for path in PAGES:
+        response = page.goto(site + path)
+        assert response is not None and response.status == 200
+        assert page.locator("h1").count() == 1
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert page.evaluate("getComputedStyle(document.body).fontFamily").startswith('"Noto Sans"')
+    page.close()
     assert said == []

@@ -6,10 +6,10 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-from tests.services.conftest import Product, eventually, free_port, need
-from tests.services.test_services import CHROMIUM, FLAGS, answers
+from tests.services.chromium import answers
+from tests.services.conftest import Product, eventually, free_port
 from tests.services.walk import PASSWORD, Person
 
 pytestmark = pytest.mark.services
@@ -27,21 +27,18 @@ for row in Session.objects.all():
 
 
 @pytest.fixture
-def signed_in(product: Product) -> Iterator[Person]:
+def signed_in(product: Product, browser: Browser) -> Iterator[Person]:
     """A member of the commission in a browser whose clock the test moves."""
-    need(bool(CHROMIUM), "Chromium")
     port = free_port()
     product.environment |= {"DEMO": "1", "DJANGO_SETTINGS_MODULE": "config.settings"}
     product.command("shell", "--verbosity", "0", "-c", MADE.format(member=MEMBER, password=PASSWORD))
     product.start(sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{port}", "--log-level", "error")
     eventually(lambda: answers(f"http://127.0.0.1:{port}/"), "prima pagină")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        person = Person(browser, f"http://127.0.0.1:{port}/")
-        person.page.clock.install()
-        person.sign_in(MEMBER)
-        yield person
-        browser.close()
+    person = Person(browser, f"http://127.0.0.1:{port}/")
+    person.page.clock.install()
+    person.sign_in(MEMBER)
+    yield person
+    person.page.context.close()
 
 
 def leave(product: Product, seconds: int) -> None:

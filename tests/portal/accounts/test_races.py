@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from django.db import connection  # noqa: F401 (skipif asks it)
+from django.db import connection
 
 from portal.accounts import services
 from portal.accounts.models import Invitation, Membership, User
@@ -15,7 +15,7 @@ from tests.portal.people import PASSWORD, Cast, make_cast
 pytestmark = [
     pytest.mark.services,  # run on PostgreSQL by tests/services/test_races.py
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif("connection.vendor != 'postgresql'", reason="needs PostgreSQL"),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL"),
 ]
 ROUNDS = 8
 

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from portal.accounts.models import Membership, User
 from portal.collection import boards
@@ -23,6 +24,7 @@ from portal.network.models import Level, Place
 from portal.network.synthetic import Size
 from portal.rounds import methodologies
 from portal.rounds.models import Round
+from tests.portal.lasting import lasting
 from tests.portal.worked_round import draft_round, published
 
 YEAR = "2025-2026"
@@ -31,25 +33,15 @@ SCHOOLS = 60
 
 
 @pytest.fixture(scope="module")
-def _country(django_db_setup: None, django_db_blocker: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _country(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A country of two counties, one of them with more schools than a page holds; built once, rolled back at the end."""
-    from django.conf import settings
-
-    before, settings.DATA_DIR = settings.DATA_DIR, tmp_path_factory.mktemp("data")
     methodologies.forget()
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        outer = transaction.atomic()
-        outer.__enter__()
-        try:
-            network.seed([0], Size(SCHOOLS, 80, 120), 3, YEAR)
-            network.seed([1], Size(3, 6, 12), 3, YEAR)
-            taking.take_all(draft_round(published()))
-            Round.objects.update(state=Round.State.OPEN)
-            yield
-        finally:
-            transaction.set_rollback(True)
-            outer.__exit__(None, None, None)
-            settings.DATA_DIR = before
+    with lasting(django_db_blocker, tmp_path_factory.mktemp("data")):
+        network.seed([0], Size(SCHOOLS, 80, 120), 3, YEAR)
+        network.seed([1], Size(3, 6, 12), 3, YEAR)
+        taking.take_all(draft_round(published()))
+        Round.objects.update(state=Round.State.OPEN)
+        yield
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
 from portal.collection import completeness
 from portal.collection.completeness import Tally
@@ -156,10 +157,10 @@ def test_the_numbers_of_a_list_add_up_to_those_of_the_place(small: SmallRound) -
         assert added == whole[kind]
 
 
-def test_a_large_place_is_counted_with_as_few_queries_as_a_small_one(db: None, django_assert_num_queries: Callable[[int], object]) -> None:
+def test_a_large_place_is_counted_with_as_few_queries_as_a_small_one(db: None, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     tree = {name: {f"{name}{one}": {f"{name}{one}x": 1} for one in range(many)} for name, many in (("A", 1), ("B", 4))}
     wide = small_round.build(tree)
     for county in ("A", "B"):
         row = Collection.objects.select_related("round").get(pk=wide.ids[county])
-        with django_assert_num_queries(2):  # type: ignore[attr-defined]
+        with django_assert_num_queries(2):
             completeness.by_place(row, "school")

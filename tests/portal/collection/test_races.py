@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from tests.portal.small_round import SmallRound, ahead
 pytestmark = [
     pytest.mark.services,  # run on PostgreSQL by tests/services/test_races.py
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif("connection.vendor != 'postgresql'", reason="needs PostgreSQL"),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL"),
 ]
 TURNS = 5
 APPENDING, READING_STATE = "portal.collection.services.saving.append", "portal.collection.services.acting.state_word"
@@ -367,7 +368,7 @@ def test_a_counter_that_is_read_first_and_written_later_would_lose_one(small: Sm
 def test_a_limit_moved_while_a_table_is_sent_counts_it_by_the_new_one(small: SmallRound) -> None:
     Round.objects.filter(pk=small.round.pk).update(class_close=timezone.now())
     nation = small.author("national_member", "nation").person
-    move = lambda: planning.move_windows(small.round, {"class_close": ahead(1)}, nation)  # noqa: E731
+    move = partial(planning.move_windows, small.round, {"class_close": ahead(1)}, nation)
     held = meanwhile(send(small, "A1x-1"), "portal.collection.services.tables._snapshot", move, code)
     assert held == Held(["first", "second"], {"first": "done", "second": "done"}) and counted(small) == (1, 1)
 
@@ -376,6 +377,6 @@ def test_without_the_locks_a_table_would_be_counted_by_the_old_limit(small: Smal
     """The test above can fail."""
     Round.objects.filter(pk=small.round.pk).update(class_close=timezone.now())
     nation = small.author("national_member", "nation").person
-    move: Callable[[], object] = lambda: planning.move_windows(small.round, {"class_close": ahead(1)}, nation)  # noqa: E731
+    move = partial(planning.move_windows, small.round, {"class_close": ahead(1)}, nation)
     meanwhile(send(small, "A1x-1"), "portal.collection.services.classes.count", move, code)
     assert counted(small) == (1, 0)
