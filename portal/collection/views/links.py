@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,6 +23,7 @@ from portal.collection.models import CLASS, Collection
 from portal.collection.services import links
 from portal.network.models import Level
 from portal.ui import qr
+from portal.ui.templatetags.romanian import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +56,16 @@ def desk(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "collection/links.html", context | {"wrong": wrong}, status=422 if wrong else 200)
 
 
+@transaction.atomic
 def _done_together(request: HttpRequest, act: str, form: SendForm, until: UntilForm, alive: list[Collection]) -> bool:
+    """All of it or, where one is refused, nothing."""
     by = author_of(request)
     if act == "extend":
         if not until.is_valid():
             return False
         for row in alive:
             links.extend(row, by, until.cleaned_data["until"])
-        messages.success(request, _("Termen mutat la {many} linkuri.").format(many=len(alive)))
+        messages.success(request, _("Termen mutat la {links}.").format(links=counted(len(alive), _("link,linkuri"))))
     elif act == "again":
         messages.success(request, _("Linkuri trimise din nou: {many}.").format(many=links.send_again(alive, by)))
     else:

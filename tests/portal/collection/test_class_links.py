@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import qrcode
@@ -16,7 +17,9 @@ from django.utils import timezone
 
 from portal.collection.class_links import ways_of
 from portal.collection.models import ClassLink, Collection
+from portal.collection.refusals import Refused
 from portal.collection.services import links, tables
+from portal.collection.standing import Decision
 from portal.rounds import windows
 from portal.ui import qr
 from tests.portal.small_round import SmallRound, build
@@ -73,6 +76,20 @@ def test_a_bad_address_sends_nothing_and_keeps_what_was_typed(small: SmallRound,
     assert "Adresa nu are forma nume@domeniu.ro." in words(response)
     assert 'value="doi@"' in response.content.decode()
     assert (mails(), ClassLink.objects.count()) == ([], 0)
+
+
+def test_one_class_that_is_refused_leaves_every_link_as_it_was(small: SmallRound, manager: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    last, send = small["A1x-3"], links.send
+
+    def refusing(row: Collection, *how: Any) -> ClassLink:
+        if row == last:
+            raise Refused(Decision(False, "blocked_here", "Clasa este blocată."))
+        return send(row, *how)
+
+    monkeypatch.setattr(links, "send", refusing)
+    response = manager.post(desk(small), {"act": "send"})
+    assert response.status_code == 423 and "Clasa este blocată." in words(response)
+    assert ClassLink.objects.count() == 0
 
 
 def test_every_class_shows_how_far_it_is_and_since_when(small: SmallRound, manager: Client) -> None:
