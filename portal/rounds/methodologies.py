@@ -63,16 +63,16 @@ def _same(folder: Path, texts: Mapping[str, str]) -> bool:
 
 
 def _put(folder: Path, texts: Mapping[str, str]) -> None:
-    """Writes beside the place and renames: another process sees the whole folder or none. A spoilt one is moved away first."""
+    """Writes beside the place and renames: others see the whole folder or none. One that is whole stays, as others may be reading it."""
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".", ignore_cleanup_errors=True) as scratch:
-        write(Path(scratch) / "new", texts)
-        if folder.exists():
-            shutil.move(folder, Path(scratch) / "old")
+        new = Path(scratch) / "new"
+        write(new, texts)
         try:
-            (Path(scratch) / "new").rename(folder)
+            new.rename(folder)
         except OSError:
-            if not _same(folder, texts):  # else another process was quicker
-                raise
+            if not _same(folder, texts):  # else somebody was quicker
+                shutil.move(folder, Path(scratch) / "old")
+                new.rename(folder)
 
 
 def write(folder: Path, texts: Mapping[str, str]) -> None:

@@ -34,6 +34,7 @@ NO_PAGES = {
     "exports:coverage": "a table in CSV",
     "exports:download": "a PDF",
     "exports:history": "a table in CSV",
+    "network:changes": "a table in CSV",
     "network:export": "a list in CSV",
     "network:years_file": "a table in CSV",
     "rounds:download_draft": "an archive",

@@ -20,7 +20,7 @@ MOST_TAPS = 90
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     need(bool(CHROMIUM), "Chromium")
-    with site_with_classes(tmp_path_factory.mktemp("phone"), 13) as made:
+    with site_with_classes(tmp_path_factory.mktemp("phone"), 14) as made:
         yield made
 
 
@@ -198,6 +198,28 @@ def test_a_page_is_left_without_questions_only_when_everything_was_sent(site: Si
     phone.page.route("**/salvare/", lambda route: route.abort())
     phone.page.reload()
     assert asked == ["beforeunload"]
+
+
+def test_what_is_tapped_before_the_scripts_are_there_is_kept(site: Site, browser: Browser) -> None:
+    """On a slow network the page can be tapped for seconds before its scripts have come."""
+    school_class, phone, held = site.fresh(), Phone(browser), []
+    phone.page.route("**/collection/phone*.js", lambda route: held.append(route))
+    phone.page.goto(f"{site.link(school_class)}intrebari/social_grant/", wait_until="commit")
+    phone.chip(3)
+    eventually(lambda: bool(held), "cererea scriptului", 15)
+    assert site.rows(school_class) == []
+    held[0].continue_()
+    phone.page.unroute("**/collection/phone*.js")
+    phone.saved()
+    phone.chip(5)
+    phone.saved()
+    eventually(lambda: [row["row_no"] for row in site.rows(school_class) if row["social_grant"] == "yes"] == [3, 5], "cei doi elevi", 15)
+    phone.press("Salvați și continuați")
+    phone.page.go_back()
+    phone.page.reload()
+    phone.page.wait_for_timeout(1500)
+    assert [row["row_no"] for row in site.rows(school_class) if row["social_grant"] == "yes"] == [3, 5]
+    assert phone.said == []
 
 
 def test_all_none_and_undo_are_one_tap_each(site: Site, browser: Browser) -> None:

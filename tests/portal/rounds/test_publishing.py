@@ -156,6 +156,16 @@ def test_a_spoilt_copy_on_disk_is_made_again(published: MethodologyVersion) -> N
     assert [path.name for path in kept.parent.iterdir()] == [published.digest]
 
 
+def test_a_copy_that_somebody_else_has_just_made_is_left_to_its_readers(published: MethodologyVersion, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers that start together all find none, and all write one: the first stays where it is, never away for a moment."""
+    kept = methodologies.folder_of(published)
+    inode, moved = kept.stat().st_ino, []
+    monkeypatch.setattr("shutil.move", lambda *paths: moved.append(paths))
+    methodologies._put(kept, dict(published.files.values_list("path", "text")))
+    assert (kept.stat().st_ino, moved) == (inode, [])
+    assert [path.name for path in kept.parent.iterdir()] == [published.digest]
+
+
 def test_text_that_is_not_what_was_published_is_not_used(folder: Path) -> None:
     texts = services.publishing.read_texts(folder)  # type: ignore[attr-defined]
     for path, text, why in (("methodology.yaml", texts["methodology.yaml"].replace("Spitale", "X"), "digest"), ("methodology.yaml", "a: [", "Y")):

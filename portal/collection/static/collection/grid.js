@@ -4,7 +4,7 @@
 import { pastePreview } from "./paste.js";
 import { Saved } from "./saved.js";
 import { Saver } from "./saver.js";
-import { blank, parts, Table } from "./table.js";
+import { blank, parts, Table, typedBefore } from "./table.js";
 import { Unsent } from "./unsent.js";
 import { h, readData, Words } from "./words.js";
 
@@ -31,10 +31,15 @@ class Grid {
     this.table.addEventListener("touched", (event) => this.touched(event.detail));
     this.saver.addEventListener("refused", (event) => this.refused(event.detail));
     this.aside = h("div", { class: "stack" });
+    const typed = typedBefore(place, ({ name, value }) => {
+      const [, row, code] = name.match(/^c-(\d+)-(.+)$/) ?? [];
+      return row ? [`${row}.${code}`, value] : null;
+    });
     this.build();
     place.replaceChildren(this.notes, h("div", { class: "g-desk" }, h("div", { class: "stack" }, this.tools, h("div", { class: "card sheet-wrap" }, this.element), h("p", { class: "small muted" }, this.words.say("grid_help"))), this.aside));
     this.draw();
     this.saved.offer();
+    if (this.table.change(typed)) this.draw();
   }
 
   named(name) {

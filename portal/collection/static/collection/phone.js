@@ -5,7 +5,7 @@ import { pupilView } from "./pupil.js";
 import { questionView } from "./questions.js";
 import { Saved } from "./saved.js";
 import { Saver } from "./saver.js";
-import { parts, Table } from "./table.js";
+import { parts, Table, typedBefore } from "./table.js";
 import { Unsent } from "./unsent.js";
 import { h, readData, Words } from "./words.js";
 
@@ -32,8 +32,22 @@ class Phone {
   start() {
     const state = this.state(window.location.pathname);
     if (!state) return;
+    const typed = typedBefore(this.root.querySelector("form[method=post]"), (control) => this.cellOf(state, control));
     this.show(state);
     this.saved.offer();
+    if (this.table.change(typed)) this.view.refresh();
+  }
+
+  // The cell and value of a control of the server's page: chips stand for the marked value, the others are named after row or column.
+  cellOf(state, control) {
+    const column = this.table.byCode.get(state.code);
+    if (control.name === "rows") {
+      const [other] = column.options.find(([value]) => value !== column.marked);
+      return [`${control.value}.${state.code}`, control.checked ? column.marked : other];
+    }
+    if (!control.name.startsWith("v-")) return null;
+    const named = control.name.slice(2);
+    return [state.code ? `${named}.${state.code}` : `${state.row}.${named}`, control.value];
   }
 
   named(name) {

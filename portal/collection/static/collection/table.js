@@ -89,6 +89,26 @@ export class Table extends EventTarget {
   }
 }
 
+// What somebody changed in the form of the server's page before the scripts were there, as cells. cellOf: the cell of a control, by its name.
+export function typedBefore(form, cellOf) {
+  const cells = {};
+  for (const control of form?.elements ?? []) {
+    const found = control.name && isTouched(control) && cellOf(control);
+    if (found) cells[found[0]] = found[1] === "" ? null : found[1];
+  }
+  return cells;
+}
+
+function isTouched(control) {
+  if (control.type === "checkbox") return control.checked !== control.defaultChecked;
+  if (control.type === "radio") return control.checked && !control.defaultChecked;
+  if (control.options) {
+    const first = [...control.options].findIndex((option) => option.defaultSelected);
+    return control.selectedIndex !== Math.max(first, 0);
+  }
+  return control.type !== "hidden" && control.value !== control.defaultValue;
+}
+
 export const blank = (value) => value === null || value === undefined || value === "";
 
 export function parts(name) {
