@@ -194,8 +194,8 @@ def test_a_page_is_left_without_questions_only_when_everything_was_sent(site: Si
     phone.context.set_offline(True)
     phone.chip(2)
     eventually(lambda: "netrimis" in phone.state, "starea", 10)
+    phone.page.route("**/salvare/", lambda route: route.abort())  # before the network is back: what is unsent goes out at once
     phone.context.set_offline(False)
-    phone.page.route("**/salvare/", lambda route: route.abort())
     phone.page.reload()
     assert asked == ["beforeunload"]
 
