@@ -93,9 +93,10 @@ def picked(flags: Any, yes: ColumnValue, no: ColumnValue) -> ColumnValue:
         low, high = min(yes.low, no.low), max(yes.high, no.high)
         if yes.den is None and no.den is None:
             return ColumnValue(_whole_where(flags, yes, no, low, high), low=low, high=high)
-        den = either(flags, _den(yes), _den(no))
+        below = max(yes.below, no.below)
+        den = either(flags, fit(_den(yes), 1, below), fit(_den(no), 1, below))
         values = either(flags, fit(yes.values, low, high), fit(no.values, low, high))
-        return ColumnValue(values, None, 0, den, low, high, max(yes.below, no.below))
+        return ColumnValue(values, None, 0, den, low, high, below)
     return real(either(flags, yes.approx, no.approx), max(error_of(yes), error_of(no)), None, 0)
 
 

@@ -130,7 +130,10 @@ FEW: Final = 4096
 
 
 def either(mask: Any, yes: Any, no: Any) -> Any:
-    """``np.where``, which is slow on long arrays without a pattern: there the bits that differ are masked and put in."""
+    """``np.where``, which is slow on long arrays without a pattern: there the bits that differ are masked and put in.
+
+    A Python integer has to fit the type of the array beside it (``fit``): numpy would wrap it around without a word.
+    """
     if getattr(mask, "size", 1) <= FEW // 4:
         return np.where(mask, yes, no)
     dtype = np.result_type(yes, no)

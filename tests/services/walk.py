@@ -10,7 +10,7 @@ from email.policy import default
 from pathlib import Path
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 PASSWORD = "o-parolă-lungă-2026"
@@ -55,7 +55,7 @@ class Person:
         except PlaywrightTimeout as error:
             raise AssertionError(f"„{name}” nu este pe pagina „{self.page.title()}”:\n{self.page.inner_text('main')[:2500]}") from error
         self.page.wait_for_load_state()
-        assert self.page.locator("h1").count() == 1, self.page.content()[:2000]
+        expect(self.page.locator("h1")).to_have_count(1)  # waits, too, for a page that a script of this one is opening
 
     def sign_in(self, address: str) -> None:
         self.go()
